@@ -1,0 +1,23 @@
+"""Who belongs to whom."""
+
+from django.db.models import QuerySet
+
+from accounts.models import ClassGroup, Role, User
+
+
+def classes_taught_by(user: User) -> QuerySet[ClassGroup]:
+    """The classes that this person may look into: a teacher's own, an operator's all."""
+    if user.role == Role.OPERATOR:
+        return ClassGroup.objects.all()
+    return ClassGroup.objects.filter(teachers=user)
+
+
+def active_students(class_group: ClassGroup) -> QuerySet[User]:
+    """The students who are in the class now, by kana."""
+    return User.objects.filter(
+        memberships__class_group=class_group, memberships__left_on=None, is_active=True
+    )
+
+
+def children_of(guardian: User) -> QuerySet[User]:
+    return User.objects.filter(child_links__guardian=guardian, is_active=True)

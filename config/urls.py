@@ -1,0 +1,22 @@
+"""Every address of the site, by slice."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from config.home import home
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
+    path("", include("elearning.uploads.urls")),
+    path("", include("courses.catalog.urls")),
+    path("", include("courses.enrolment.urls")),
+    path("", include("courses.materials.urls")),
+    path("", include("courses.learning.urls")),
+    path("", include("courses.reports.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""What materials does when an upload has been verified."""

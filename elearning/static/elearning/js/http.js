@@ -1,0 +1,29 @@
+// Requests to our own server, with the CSRF token of the page.
+export function csrfToken() {
+  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+}
+
+export class HttpError extends Error {
+  constructor(status, body) {
+    super(body?.error ?? `HTTP ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Send JSON, get JSON; throws HttpError with the server's own sentence in `message`. */
+export async function sendJson(method, url, body, options = {}) {
+  const response = await fetch(url, {
+    method,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: "same-origin",
+    redirect: "manual",
+    ...options,
+  });
+  if (response.type === "opaqueredirect") throw new HttpError(401, null);
+  const text = await response.text();
+  const answer = text ? JSON.parse(text) : null;
+  if (!response.ok) throw new HttpError(response.status, answer);
+  return answer;
+}

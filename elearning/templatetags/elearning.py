@@ -1,0 +1,71 @@
+"""The few words that pages share: durations, sizes, when."""
+
+import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def clock(seconds: float | None) -> str:
+    """1265 → "21:05", 3725 → "1:02:05"; nothing for None."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@register.filter
+def hours_minutes(seconds: float | None) -> str:
+    """19200 → "5:20", the hours and minutes of a study time."""
+    minutes = round((seconds or 0) / 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+@register.filter
+def japanese_date(day: datetime.date | datetime.datetime) -> str:
+    """11月20日（金） or Fri 20 Nov."""
+    if isinstance(day, datetime.datetime):
+        day = timezone.localtime(day).date()
+    if get_language() == "en":
+        return day.strftime("%a ") + str(day.day) + day.strftime(" %b")
+    return f"{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+
+
+@register.filter
+def due(moment: datetime.datetime | None) -> str:
+    """今日 22:00 まで, 明日 23:59 まで, 11月23日（月）まで."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    days = (local.date() - timezone.localdate()).days
+    time = date_format(local, "H:i")
+    if days == 0:
+        return _("今日 %(time)s まで") % {"time": time}
+    if days == 1:
+        return _("明日 %(time)s まで") % {"time": time}
+    return _("%(date)s まで") % {"date": japanese_date(local)}
+
+
+@register.filter
+def days_ago(moment: datetime.datetime | None) -> str:
+    """今日, 昨日, 9日前; a dash for never."""
+    if moment is None:
+        return "–"
+    days = (timezone.localdate() - timezone.localtime(moment).date()).days
+    if days <= 0:
+        return _("今日")
+    if days == 1:
+        return _("昨日")
+    return _("%(days)d日前") % {"days": days}
+
+
+@register.filter
+def percent(part: float, whole: float) -> int:
+    """A whole percentage, rounded down so that 100 means all; 0 of nothing."""
+    return int(part * 100 // whole) if whole else 0
