@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "elearning.static_files.StaticFilesConfig",
 ]
 
 MIDDLEWARE = [
@@ -132,7 +132,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "elearning.static_storage.HashedStaticStorage",
     },
 }
 UPLOAD_PARTS_DIR = VAR_DIR / "uploads"
