@@ -6,4 +6,4 @@ from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFil
 class StaticFilesConfig(DjangoStaticFilesConfig):
     # htmx's extensions import "htmx" by a bare name, which hashed names cannot follow;
     # no page uses them.
-    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "django_htmx/ext"]
+    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "hx-*.js"]
