@@ -1,11 +1,11 @@
 """Video, documents and notes, one-to-one on an activity."""
 
-from accounts.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from elearning.uploads.models import Upload
 
+from accounts.models import User
 from courses.catalog.models import Activity
+from elearning.uploads.models import Upload
 
 
 class FileMaterial(models.Model):
