@@ -1,0 +1,173 @@
+"""Who may open what: every address of the site × every kind of person.
+
+The material of the rows belongs to class A: Haruna's class, Tanaka's class and course.
+"in": let in (whatever the page then says to an empty form); "login": sent to sign in;
+"403": the wrong role; "404": the right role, but none of his business.
+"""
+
+import pytest
+from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from elearning.uploads.models import Upload, UploadState
+
+SIGN_IN_PAGES = ("/login/", "/admin/login/")
+PEOPLE = ["nobody", "haruna", "sota", "yoko", "kenji", "tanaka", "suzuki", "midori"]
+
+EVERYONE = "in in in in in in in in"
+SIGNED_IN = "login in in in in in in in"
+STUDENTS = "login in in 403 403 403 403 403"
+OF_THE_CLASS = "login in 404 403 403 403 403 403"
+LEARNERS_AND_AUTHORS = "login in 404 404 404 in 404 in"
+GUARDIAN = "login 403 403 in 404 403 403 403"
+STAFF = "login 403 403 403 403 in in in"
+AUTHORS = "login 403 403 403 403 in 404 in"
+CLASS_TEACHERS = "login 403 403 403 403 in 404 in"
+UPLOADER = "login 404 404 404 404 in 404 404"
+
+# name: (method, who gets what). A name without arguments of its own needs nothing more.
+MATRIX: dict[str, tuple[str, str]] = {
+    "home": ("GET", SIGNED_IN),
+    # accounts
+    "account_login": ("GET", EVERYONE),
+    "account_logout": ("GET", EVERYONE),
+    "account_change_password": ("GET", SIGNED_IN),
+    "profile": ("GET", SIGNED_IN),
+    # uploads
+    "uploads:detail": ("GET", UPLOADER),
+    "uploads:part": ("PUT", UPLOADER),
+    "uploads:complete": ("POST", UPLOADER),
+    # catalog
+    "catalog:courses": ("GET", STAFF),
+    "catalog:course_new": ("GET", STAFF),
+    "catalog:course": ("GET", AUTHORS),
+    "catalog:course_edit": ("GET", AUTHORS),
+    "catalog:course_duplicate": ("GET", AUTHORS),
+    "catalog:course_delete": ("POST", AUTHORS),
+    "catalog:course_restore": ("POST", AUTHORS),
+    "catalog:lesson_new": ("POST", AUTHORS),
+    "catalog:lesson": ("GET", AUTHORS),
+    "catalog:lesson_delete": ("POST", AUTHORS),
+    "catalog:lesson_restore": ("POST", AUTHORS),
+    "catalog:lesson_order": ("POST", AUTHORS),
+    "catalog:activity_new": ("POST", AUTHORS),
+    "catalog:activity": ("GET", AUTHORS),
+    "catalog:activity_delete": ("POST", AUTHORS),
+    "catalog:activity_restore": ("POST", AUTHORS),
+    "catalog:activity_order": ("POST", AUTHORS),
+    # enrolment
+    "enrolment:course_classes": ("GET", AUTHORS),
+    "enrolment:beat": ("POST", OF_THE_CLASS),
+    "enrolment:complete": ("POST", OF_THE_CLASS),
+    # materials
+    "materials:begin_upload": ("POST", AUTHORS),
+    "materials:replace_upload": ("POST", AUTHORS),
+    "materials:upload_status": ("GET", AUTHORS),
+    "materials:file": ("GET", LEARNERS_AND_AUTHORS),
+    "materials:note_preview": ("POST", STAFF),
+    # learning
+    "learning:courses": ("GET", STUDENTS),
+    "learning:course": ("GET", LEARNERS_AND_AUTHORS),
+    "learning:activity": ("GET", LEARNERS_AND_AUTHORS),
+    "learning:child": ("GET", GUARDIAN),
+    # reports
+    "reports:classes": ("GET", STAFF),
+    "reports:class": ("GET", CLASS_TEACHERS),
+    "reports:class_csv": ("GET", CLASS_TEACHERS),
+    "reports:student": ("GET", CLASS_TEACHERS),
+}
+
+
+def names(patterns=None, prefix="") -> list[tuple[str, URLPattern]]:
+    """Every named address below these patterns; an address without a name comes as its route."""
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found += names(pattern.url_patterns, inner)
+        else:
+            found.append((prefix + (pattern.name or f"unnamed {pattern.pattern}"), pattern))
+    return found
+
+
+ALL = [(name, pattern) for name, pattern in names() if not name.startswith("admin:")]
+
+
+@pytest.fixture
+def material(cast):
+    """Something behind every id that stands in an address."""
+    upload = Upload.objects.create(
+        owner=cast.tanaka,
+        category="document",
+        name="プリント.pdf",
+        size=4,
+        part_size=4,
+        state=UploadState.PUBLISHED,
+        content_type="application/pdf",
+        key="print.pdf",
+    )
+    cast.document.document.upload = upload
+    cast.document.document.save(update_fields=["upload"])
+    default_storage.save("print.pdf", ContentFile(b"%PDF"))
+    return {
+        "course_id": cast.maths.pk,
+        "lesson_id": cast.lesson.pk,
+        "activity_id": cast.document.pk,
+        "class_id": cast.class_a.pk,
+        "student_id": cast.haruna.pk,
+        "child_id": cast.haruna.pk,
+        "upload_id": upload.pk,
+        "name": "プリント.pdf",
+        "number": 1,
+    }
+
+
+def verdict(response) -> str:
+    if response.status_code == 302 and response["Location"].startswith(SIGN_IN_PAGES):
+        return "login"
+    if response.status_code in (403, 404):
+        return str(response.status_code)
+    assert response.status_code < 500, response.status_code
+    assert response.status_code != 405, "the matrix names the wrong method"
+    return "in"
+
+
+def ask(person, method: str, url: str) -> str:
+    client = Client()
+    if person is not None:
+        client.force_login(person, backend="accounts.backends.SignInBackend")
+    with transaction.atomic():
+        response = client.generic(method, url, content_type="application/json")
+        transaction.set_rollback(True)
+    response.close()
+    return verdict(response)
+
+
+@pytest.mark.parametrize(("name", "pattern"), ALL, ids=[name for name, _ in ALL])
+def test_every_address_knows_who_may_come_in(name, pattern, cast, material):
+    assert name in MATRIX, f"{name} is missing from the access matrix"
+    method, expected = MATRIX[name]
+    arguments = {key: material[key] for key in pattern.pattern.converters}
+    url = reverse(name, kwargs=arguments)
+
+    found = {who: ask(getattr(cast, who, None), method, url) for who in PEOPLE}
+
+    assert found == dict(zip(PEOPLE, expected.split(), strict=True))
+
+
+def test_the_matrix_names_no_address_that_is_gone():
+    assert set(MATRIX) <= {name for name, _ in ALL}
+
+
+@pytest.mark.parametrize(
+    "model", list(admin.site._registry), ids=lambda model: model._meta.label_lower
+)
+def test_the_admin_is_for_the_office_only(model, cast):
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+    found = {who: ask(getattr(cast, who, None), "GET", url) for who in PEOPLE}
+
+    assert found == {who: "in" if who == "midori" else "login" for who in PEOPLE}
