@@ -1,9 +1,9 @@
 """Who may build and change a course: its teachers, and the office."""
 
-from accounts.models import Role, User
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from accounts.models import Role, User
 from courses.catalog.models import Activity, Course, Lesson
 
 

@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from accounts.models import Grade, User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Grade, User
 
 
 class Subject(models.TextChoices):
@@ -114,9 +115,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
     def open(self) -> "LessonQuerySet":
         """What students see now."""
-        return self.filter(
-            open_now(), course__state=State.PUBLISHED, course__deleted_at=None
-        )
+        return self.filter(open_now(), course__state=State.PUBLISHED, course__deleted_at=None)
 
 
 class Lesson(Editable, Publishable):

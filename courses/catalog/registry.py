@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from accounts.models import User
 from django.utils.functional import Promise
 
+from accounts.models import User
 from courses.catalog.models import Activity
 
 if TYPE_CHECKING:

@@ -1,0 +1,17 @@
+"""Pages."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+
+from accounts.requests import UserRequest, staff_only
+
+
+@staff_only
+def lesson_new(request: UserRequest, **ids: Any) -> HttpResponse:
+    raise Http404
+
+
+@staff_only
+def lesson_edit(request: UserRequest, **ids: Any) -> HttpResponse:
+    raise Http404
