@@ -83,9 +83,7 @@ class UploadPart(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["upload", "number"], name="one_row_a_part")
-        ]
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="one_row_a_part")]
 
     def __str__(self) -> str:
         return f"{self.upload_id} #{self.number}"

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from elearning.uploads import views
 
 app_name = "uploads"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("uploads/<uuid:upload_id>/", views.detail, name="detail"),
+    path("uploads/<uuid:upload_id>/parts/<int:number>/", views.part, name="part"),
+    path("uploads/<uuid:upload_id>/complete/", views.complete, name="complete"),
+]

@@ -1,0 +1,88 @@
+"""The upload protocol as the browser speaks it: JSON, and parts as plain bytes."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from elearning.uploads import services
+from elearning.uploads.access import own_upload_or_404
+from elearning.uploads.errors import BrokenOff, Conflict, Incomplete, Refused, StoreFull
+
+
+@require_http_methods(["GET", "HEAD", "DELETE"])
+def detail(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
+    """How far the upload is; DELETE cancels it."""
+    upload = own_upload_or_404(request, upload_id)
+    if request.method == "DELETE":
+        try:
+            services.abort(upload)
+        except Conflict as error:
+            return _error(409, error)
+    return _json(services.describe(upload))
+
+
+@require_http_methods(["PUT"])
+def part(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponseBase:
+    """One part's bytes as the body."""
+    upload = own_upload_or_404(request, upload_id)
+    if not 1 <= number <= upload.part_count:
+        raise Http404
+    length = request.headers.get("Content-Length")
+    if length and int(length) != upload.part_length(number):
+        return _error(400, _("この部分の長さが正しくありません。もう一度送ってください。"))
+    try:
+        stored = services.receive_part(
+            upload=upload,
+            number=number,
+            stream=_body(request),
+            claimed_sha256=request.headers.get("X-Part-SHA256", ""),
+        )
+    except BrokenOff:
+        return _error(400, _("送信が途中で切れました。この部分をもう一度送ってください。"))
+    except Refused as error:
+        return _error(422, error)
+    except Conflict as error:
+        return _error(409, error)
+    except StoreFull:
+        return _error(
+            507,
+            _("サーバーの空き容量が足りません。運営にご連絡のうえ、あとで再開してください。"),
+        )
+    return _json({"number": stored.number, "size": stored.size, "sha256": stored.sha256})
+
+
+@require_POST
+def complete(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
+    """All parts were sent."""
+    upload = own_upload_or_404(request, upload_id)
+    try:
+        upload = services.complete(upload=upload)
+    except Incomplete as error:
+        return _error(409, error, missing=error.missing)
+    except Conflict as error:
+        return _error(409, error)
+    return _json(services.describe(upload))
+
+
+def _body(request: HttpRequest) -> Any:
+    """The request's body as a stream, also where it comes in chunks of unknown length.
+
+    Django reads nothing without a Content-Length; a server that says `wsgi.input_terminated`
+    (gunicorn does) ends the stream itself.
+    """
+    if "CONTENT_LENGTH" not in request.META and request.META.get("wsgi.input_terminated"):
+        return request.META["wsgi.input"]
+    return request
+
+
+def _json(data: dict[str, Any], status: int = 200) -> JsonResponse:
+    response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _error(status: int, sentence: object, **more: Any) -> JsonResponse:
+    return _json({"error": str(sentence), **more}, status)
