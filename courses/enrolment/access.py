@@ -22,16 +22,20 @@ def course_to_open(user: User, course_id: int) -> Course:
     return get_object_or_404(courses_open_to(user), pk=course_id)
 
 
-def activity_to_open(user: User, activity_id: int) -> Activity:
-    """The activity with its lesson and course, or 404; a preview for anyone but students."""
-    activities = Activity.objects.present().select_related("lesson__course")
+def activities_open_to(user: User) -> QuerySet[Activity]:
+    """What this student may open now; for teachers and the office, all that they build."""
+    activities = Activity.objects.present()
     if user.role == Role.STUDENT:
-        activities = activities.open().filter(
+        return activities.open().filter(
             lesson__course__enrolments__student=user,
             lesson__course__enrolments__ended_at=None,
         )
-    else:
-        activities = activities.filter(lesson__course__in=courses_authored_by(user))
+    return activities.filter(lesson__course__in=courses_authored_by(user))
+
+
+def activity_to_open(user: User, activity_id: int) -> Activity:
+    """The activity with its lesson and course, or 404; a preview for anyone but students."""
+    activities = activities_open_to(user).select_related("lesson__course")
     return get_object_or_404(activities, pk=activity_id)
 
 
