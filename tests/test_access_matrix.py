@@ -60,6 +60,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "catalog:activity_order": ("POST", AUTHORS),
     # enrolment
     "enrolment:course_classes": ("GET", AUTHORS),
+    "enrolment:class_add": ("POST", AUTHORS),
+    "enrolment:class_end": ("POST", AUTHORS),
     "enrolment:beat": ("POST", OF_THE_CLASS),
     "enrolment:complete": ("POST", OF_THE_CLASS),
     # materials

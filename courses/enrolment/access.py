@@ -1,9 +1,9 @@
 """Who may open what: students what they are enrolled on, teachers what they build (a preview)."""
 
-from accounts.models import Role, User
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from accounts.models import Role, User
 from courses.catalog.access import courses_authored_by
 from courses.catalog.models import Activity, Course
 

@@ -1,10 +1,10 @@
 """Who takes what, how far they are, how long they studied."""
 
-from accounts.models import ClassGroup, User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import ClassGroup, User
 from courses.catalog.models import Activity, Course
 
 
@@ -81,6 +81,10 @@ class Progress(models.Model):
     completed_at = models.DateTimeField(_("完了日時"), null=True, blank=True)
     seconds = models.PositiveIntegerField(_("学習した秒数"), default=0)
     position = models.FloatField(_("再生位置（秒）"), default=0)
+    # The page load that sent the last heartbeat, and how much of its time has arrived:
+    # a heartbeat whose answer was lost is sent again, and must not count twice.
+    sitting = models.CharField(max_length=36, blank=True, default="", editable=False)
+    sitting_seconds = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("進み具合")

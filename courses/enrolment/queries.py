@@ -1,15 +1,29 @@
 """Progress and study time, read in few queries for pages of any size."""
 
 import datetime
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from accounts.models import ClassGroup, User
-from django.db.models import F, Max, QuerySet, Sum
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.models import ClassGroup, ClassMeeting, ClassMembership, User
 from courses.catalog.models import Activity, Course
-from courses.enrolment.models import Progress, ProgressState, StudyDay
+from courses.enrolment.models import ClassCourse, Progress, ProgressState, StudyDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +127,46 @@ def classes_of_course(course: Course) -> QuerySet[ClassGroup]:
     return ClassGroup.objects.filter(class_courses__course=course).annotate(
         enrolled_at=F("class_courses__created_at")
     )
+
+
+def with_student_count(classes: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
+    """Adds `student_count`, the active students who are in the class now."""
+    members = (
+        ClassMembership.objects.filter(
+            class_group=OuterRef("pk"), left_on=None, student__is_active=True
+        )
+        .order_by()
+        .values("class_group")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return classes.annotate(student_count=Coalesce(Subquery(members), 0))
+
+
+def classes_to_add(course: Course, among: QuerySet[ClassGroup], words: str) -> QuerySet[ClassGroup]:
+    """Classes of the course's school year that do not take it yet, the course's grade first.
+
+    Each of `words` must be in the name of the class, its campus or one of its teachers.
+    """
+    taken = ClassCourse.objects.filter(course=course).values("class_group")
+    found = among.filter(school_year=course.school_year).exclude(pk__in=taken)
+    for word in words.split():
+        spelt = Q()
+        # Ａ and A are one letter to whoever types it, and either may be in the name.
+        for form in {word, unicodedata.normalize("NFKC", word)}:
+            teachers = ClassGroup.teachers.through.objects.filter(
+                Q(user__family_name__icontains=form) | Q(user__family_kana__icontains=form)
+            ).values("classgroup")
+            spelt |= Q(name__icontains=form) | Q(campus__name__icontains=form) | Q(pk__in=teachers)
+        found = found.filter(spelt)
+    other_grade = Case(When(grade=course.grade, then=0), default=1)
+    return found.order_by(other_grade, "campus__name", "name", "pk")
+
+
+def meeting_hours(meetings: Iterable[ClassMeeting]) -> str:
+    """火・金 19:00–20:30, days of the same hours together; "" without meetings."""
+    days: dict[str, list[str]] = {}
+    for meeting in sorted(meetings, key=lambda m: (m.weekday, m.starts_at)):
+        hours = f"{meeting.starts_at:%H:%M}–{meeting.ends_at:%H:%M}"
+        days.setdefault(hours, []).append(str(meeting.get_weekday_display()))
+    return _("、").join(f"{_('・').join(names)} {hours}" for hours, names in days.items())
