@@ -1,50 +1,153 @@
-"""Pages."""
+"""The pages of teachers and the office about progress."""
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role
-from accounts.queries import active_students, classes_taught_by
+from accounts.models import ClassGroup, Role
 from accounts.requests import UserRequest, operators_only, roles, staff_only
 from courses.reports.access import class_to_see, student_to_see
+from courses.reports.forms import ClassFilterForm
+from courses.reports.queries.classes import (
+    class_rows,
+    found_classes,
+    older_classes,
+    this_school_year,
+    years_of,
+)
+from courses.reports.queries.matrix import CourseTab, class_courses, class_matrices
+from courses.reports.queries.office import school_at_a_glance
+from courses.reports.queries.person import student_picture
+from courses.reports.queries.spreadsheet import csv_of
+from courses.reports.queries.teacher import teacher_day
+from courses.reports.queries.times import greeting, meeting_hours
+
+CLASSES_A_PAGE = 30
 
 
 @require_safe
 @roles(Role.TEACHER)
 def teacher_home(request: UserRequest) -> HttpResponse:
-    found = classes_taught_by(request.user)
-    return render(request, "reports/plain.html", {"section": "home", "classes": found})
+    now = timezone.localtime()
+    context = {
+        "section": "home",
+        "greeting": greeting(now.hour),
+        "today": now.date(),
+        "day": teacher_day(request.user),
+    }
+    return render(request, "reports/teacher_home.html", context)
 
 
 @require_safe
 @operators_only
 def office_home(request: UserRequest) -> HttpResponse:
-    return render(request, "reports/plain.html", {"section": "home"})
+    school = school_at_a_glance()
+    context = {
+        "section": "home",
+        "today": timezone.localdate(),
+        "school": school,
+        "year_text": str(school.year),
+    }
+    return render(request, "reports/office_home.html", context)
 
 
 @require_safe
 @staff_only
 def classes(request: UserRequest) -> HttpResponse:
-    found = classes_taught_by(request.user)
-    return render(request, "reports/plain.html", {"section": "classes", "classes": found})
+    if request.user.role == Role.OPERATOR:
+        return _all_classes(request)
+    year = this_school_year()
+    page = _page_of_classes(request, year=year)
+    context = {
+        "section": "classes",
+        "year": year,
+        "page": page,
+        "rows": class_rows(page.object_list),
+        "older": older_classes(request.user, year=year),
+    }
+    return render(request, "reports/classes.html", context)
+
+
+def _all_classes(request: UserRequest) -> HttpResponse:
+    this_year = this_school_year()
+    asked = request.GET.copy()
+    asked.setdefault("year", str(this_year))
+    form = ClassFilterForm(asked, years=years_of(request.user, this_year))
+    form.is_valid()
+    wanted = form.cleaned_data
+    year = wanted.get("year") or this_year
+    campus = wanted.get("campus")
+    page = _page_of_classes(
+        request, year=year, text=wanted.get("q") or "", campus_id=campus.pk if campus else None
+    )
+    narrowing = request.GET.copy()
+    narrowing.pop("page", None)
+    context = {
+        "section": "classes",
+        "year": year,
+        "form": form,
+        "narrowed": bool(wanted.get("q") or campus),
+        "page": page,
+        "rows": class_rows(page.object_list),
+        "narrowing": narrowing.urlencode(),
+    }
+    return render(request, "reports/classes.html", context)
+
+
+def _page_of_classes(
+    request: UserRequest, *, year: int, text: str = "", campus_id: int | None = None
+) -> Page[ClassGroup]:
+    found = found_classes(request.user, year=year, text=text, campus_id=campus_id)
+    return Paginator(found, CLASSES_A_PAGE).get_page(request.GET.get("page"))
 
 
 @require_safe
 @staff_only
 def class_matrix(request: UserRequest, class_id: int) -> HttpResponse:
     class_group = class_to_see(request.user, class_id)
-    students = active_students(class_group)
-    context = {"section": "classes", "class_group": class_group, "students": students}
-    return render(request, "reports/plain.html", context)
+    by_kana = request.GET.get("sort") == "kana"
+    tabs = class_courses(class_group, request.user)
+    tab = _wanted(tabs, request.GET.get("course"))
+    chosen = [tab.course] if tab else []
+    matrices = class_matrices(class_group, chosen, by_kana=by_kana)
+    context = {
+        "section": "classes",
+        "class_group": class_group,
+        "hours": meeting_hours(class_group.meetings.all()),
+        "tabs": tabs,
+        "tab": tab,
+        "matrix": matrices[0] if matrices else None,
+        "by_kana": by_kana,
+        "today": timezone.localdate(),
+    }
+    return render(request, "reports/class.html", context)
+
+
+def _wanted(tabs: list[CourseTab], course: str | None) -> CourseTab | None:
+    """The tab asked for; the first one where it is no course of the class (any more)."""
+    for tab in tabs:
+        if str(tab.course.pk) == course:
+            return tab
+    return tabs[0] if tabs else None
 
 
 @require_safe
 @staff_only
 def class_csv(request: UserRequest, class_id: int) -> HttpResponse:
+    """The class as a register is: by kana; one course with `?course=`, else all of them."""
     class_group = class_to_see(request.user, class_id)
-    names = "".join(f"{s.full_name}\r\n" for s in active_students(class_group))
-    return HttpResponse("\ufeff" + names, content_type="text/csv; charset=utf-8")
+    tabs = class_courses(class_group, request.user)
+    courses = [tab.course for tab in tabs]
+    asked = [c for c in courses if str(c.pk) == request.GET.get("course")]
+    matrices = class_matrices(class_group, asked or courses, by_kana=True)
+    name, content = csv_of(class_group, matrices)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe
@@ -52,5 +155,10 @@ def class_csv(request: UserRequest, class_id: int) -> HttpResponse:
 def student(request: UserRequest, class_id: int, student_id: int) -> HttpResponse:
     class_group = class_to_see(request.user, class_id)
     learner = student_to_see(class_group, student_id)
-    context = {"section": "classes", "class_group": class_group, "learner": learner}
-    return render(request, "reports/plain.html", context)
+    context = {
+        "section": "classes",
+        "class_group": class_group,
+        "learner": learner,
+        "picture": student_picture(class_group, learner),
+    }
+    return render(request, "reports/student.html", context)

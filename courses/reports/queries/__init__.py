@@ -1,0 +1,1 @@
+"""What the pages of teachers and the office show, assembled in few queries."""
