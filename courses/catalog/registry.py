@@ -53,6 +53,10 @@ class ActivityKind:
     editor_template: ClassVar[str]
     """Included by the editor with what `editor()` returns."""
 
+    def counted(self, count: int) -> str:
+        """So many of this kind, with its own counter: 動画 2 本."""
+        return f"{self.label} {count}"
+
     def form_class(self) -> "type[ActivityForm]":
         """The editor's form: catalog's own, or a subclass with the kind's fields."""
         raise NotImplementedError

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from courses.catalog.models import Activity
 from courses.catalog.registry import ActivityKind, Facts, register
@@ -18,6 +19,10 @@ class VideoKind(ActivityKind):
     player_template = "materials/player_video.html"
     editor_template = "materials/editor_video.html"
 
+    def counted(self, count: int) -> str:
+        text = ngettext("動画 %(count)d 本", "動画 %(count)d 本", count)
+        return text % {"count": count}
+
     def facts(self, activities: Sequence[Activity]) -> dict[int, Facts]:
         return queries.video_facts(activities)
 
@@ -31,6 +36,10 @@ class DocumentKind(ActivityKind):
     by_hand = True
     player_template = "materials/player_document.html"
     editor_template = "materials/editor_document.html"
+
+    def counted(self, count: int) -> str:
+        text = ngettext("プリント %(count)d 枚", "プリント %(count)d 枚", count)
+        return text % {"count": count}
 
     def facts(self, activities: Sequence[Activity]) -> dict[int, Facts]:
         return queries.document_facts(activities)
@@ -46,6 +55,10 @@ class NoteKind(ActivityKind):
     creatable = True
     player_template = "materials/player_note.html"
     editor_template = "materials/editor_note.html"
+
+    def counted(self, count: int) -> str:
+        text = ngettext("ノート %(count)d 件", "ノート %(count)d 件", count)
+        return text % {"count": count}
 
     def facts(self, activities: Sequence[Activity]) -> dict[int, Facts]:
         return {activity.pk: Facts() for activity in activities}
