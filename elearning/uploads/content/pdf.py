@@ -1,0 +1,38 @@
+"""PDF: opened and its pages counted by pypdf."""
+
+import logging
+from typing import IO, cast
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError
+
+from elearning.uploads.content.findings import Findings, NotAcceptable, SparingFile
+from elearning.uploads.reasons import Reason
+
+log = logging.getLogger(__name__)
+PDF = "application/pdf"
+
+
+def look_into(file: IO[bytes]) -> Findings:
+    """Raises NotAcceptable if it needs a password, has no pages or can't be opened.
+
+    One that only forbids printing or copying opens for everybody and is accepted.
+    """
+    try:
+        reader = PdfReader(cast(IO[bytes], SparingFile(file)))
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = 0 if locked else len(reader.pages)
+        if pages:
+            _ = reader.pages[0].mediabox, reader.pages[-1].mediabox
+    except DependencyError as error:
+        raise NotAcceptable(Reason.PDF_PASSWORD, PDF) from error
+    except MemoryError:
+        raise
+    except Exception as error:  # pypdf raises whatever a broken file leads it to
+        log.info("A PDF could not be opened: %s", type(error).__name__)
+        raise NotAcceptable(Reason.DAMAGED, PDF) from error
+    if locked:
+        raise NotAcceptable(Reason.PDF_PASSWORD, PDF)
+    if not pages:
+        raise NotAcceptable(Reason.PDF_EMPTY, PDF)
+    return Findings(PDF, page_count=pages)
