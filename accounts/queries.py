@@ -21,3 +21,15 @@ def active_students(class_group: ClassGroup) -> QuerySet[User]:
 
 def children_of(guardian: User) -> QuerySet[User]:
     return User.objects.filter(child_links__guardian=guardian, is_active=True)
+
+
+def classes_attended_by(student: User) -> QuerySet[ClassGroup]:
+    """The classes that the student is in now."""
+    return ClassGroup.objects.filter(memberships__student=student, memberships__left_on=None)
+
+
+def owners_of(email: str) -> QuerySet[User]:
+    """The people who may reset a password by this address: a family may share one."""
+    return (
+        User.objects.filter(email__iexact=email, is_active=True) if email else User.objects.none()
+    )

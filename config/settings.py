@@ -168,11 +168,36 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.PasswordChangeForm",
+    "reset_password": "accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
+# Addresses live on the user alone: a table of former addresses would let those reset passwords.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 # A whole classroom signs in at once from behind one address, so the address alone
-# is no sign of an attack; the name being guessed is.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,8/5m/key"}
+# is no sign of an attack; the name being guessed is, and failures are (accounts/limits.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "8/5m/key",
+    "change_password": "20/m/user",
+    "reset_password": "60/m/ip,5/10m/key",
+    "reset_password_from_key": "120/m/ip",
+}
+SIGN_IN_FAILURES_PER_MINUTE = 300
+# How many proxies of ours append to X-Forwarded-For: behind HTTPS there is one, the ALB.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1 if HTTPS else 0)
+MFA_ADAPTER = "accounts.adapter.JukuMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.MFAReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "青葉進学会"
 
 # --- Language and time --------------------------------------------------------------------
 
@@ -185,6 +210,7 @@ USE_TZ = True
 # --- Learning -----------------------------------------------------------------------------
 
 SCHOOL_NAME = env.text("SCHOOL_NAME", "青葉進学会")
+MFA_TOTP_ISSUER = SCHOOL_NAME
 WEEKLY_GOAL_MINUTES = env.number("WEEKLY_GOAL_MINUTES", 360, least=1)
 
 # --- Security -----------------------------------------------------------------------------
@@ -222,7 +248,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if env.text("EMAIL_HOST")
-    else "django.core.mail.backends.console.EmailBackend"
+    # Not the console outside DEBUG: links that reset passwords would stay in the logs.
+    else f"django.core.mail.backends.{'console' if DEBUG else 'dummy'}.EmailBackend"
 )
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 587)

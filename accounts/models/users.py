@@ -1,5 +1,6 @@
 """Who signs in: students, guardians, teachers, operators."""
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -22,7 +23,7 @@ class Role(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(username=username, **fields)
+        user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -33,9 +34,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 kana_only = RegexValidator(r"^[ぁ-ゖー・ 　]+$", _("ひらがなで入力してください。"))
-sign_in_name = RegexValidator(
-    r"^[a-z0-9._-]+$", _("半角の小文字の英数字と . _ - だけが使えます。")
-)
+sign_in_name = RegexValidator(r"^[a-z0-9._-]+$", _("半角の小文字の英数字と . _ - だけが使えます。"))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -97,6 +96,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """One spelling a name: half-width, lower case; a tablet's ＡＢＣ and Abc are abc."""
+        return unicodedata.normalize("NFKC", username).strip().lower()
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
 
     @property
     def full_name(self) -> str:
