@@ -10,20 +10,19 @@ from django.db.models import (
     Count,
     F,
     Max,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ClassGroup, ClassMeeting, ClassMembership, User
 from courses.catalog.models import Activity, Course
 from courses.enrolment.models import ClassCourse, Progress, ProgressState, StudyDay
+
+MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +128,25 @@ def classes_of_course(course: Course) -> QuerySet[ClassGroup]:
     )
 
 
-def with_student_count(classes: QuerySet[ClassGroup]) -> QuerySet[ClassGroup]:
-    """Adds `student_count`, the active students who are in the class now."""
-    members = (
+def student_counts(class_groups: Iterable[ClassGroup]) -> dict[int, int]:
+    """Active students who are in each class now, by class id (none: not there); one query."""
+    rows = (
         ClassMembership.objects.filter(
-            class_group=OuterRef("pk"), left_on=None, student__is_active=True
+            class_group__in=[class_group.pk for class_group in class_groups],
+            left_on=None,
+            student__is_active=True,
         )
-        .order_by()
-        .values("class_group")
+        .values("class_group_id")
         .annotate(count=Count("pk"))
-        .values("count")
     )
-    return classes.annotate(student_count=Coalesce(Subquery(members), 0))
+    return {row["class_group_id"]: row["count"] for row in rows}
+
+
+def spellings(word: str) -> set[str]:
+    """Ａ and A are one letter to whoever types it, and either may be in a name."""
+    narrow = unicodedata.normalize("NFKC", word)
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in narrow)
+    return {word, narrow, wide}
 
 
 def classes_to_add(course: Course, among: QuerySet[ClassGroup], words: str) -> QuerySet[ClassGroup]:
@@ -150,14 +156,13 @@ def classes_to_add(course: Course, among: QuerySet[ClassGroup], words: str) -> Q
     """
     taken = ClassCourse.objects.filter(course=course).values("class_group")
     found = among.filter(school_year=course.school_year).exclude(pk__in=taken)
-    for word in words.split():
+    for word in words.split()[:MOST_WORDS]:
         spelt = Q()
-        # Ａ and A are one letter to whoever types it, and either may be in the name.
-        for form in {word, unicodedata.normalize("NFKC", word)}:
-            teachers = ClassGroup.teachers.through.objects.filter(
-                Q(user__family_name__icontains=form) | Q(user__family_kana__icontains=form)
-            ).values("classgroup")
-            spelt |= Q(name__icontains=form) | Q(campus__name__icontains=form) | Q(pk__in=teachers)
+        for form in spellings(word):
+            taught = ClassGroup.objects.filter(
+                Q(teachers__family_name__icontains=form) | Q(teachers__family_kana__icontains=form)
+            ).values("pk")
+            spelt |= Q(name__icontains=form) | Q(campus__name__icontains=form) | Q(pk__in=taught)
         found = found.filter(spelt)
     other_grade = Case(When(grade=course.grade, then=0), default=1)
     return found.order_by(other_grade, "campus__name", "name", "pk")

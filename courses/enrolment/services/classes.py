@@ -42,10 +42,8 @@ def sync_class(class_group: ClassGroup) -> None:
 
 def sync_student(student: User) -> None:
     """Make this student's enrolments what his classes make them."""
-    sync(
-        ClassMembership.objects.filter(student=student).values_list("class_group_id", flat=True),
-        student_ids=[student.pk],
-    )
+    classes = ClassMembership.objects.filter(student=student)
+    sync(list(classes.values_list("class_group_id", flat=True)), student_ids=[student.pk])
 
 
 @transaction.atomic
@@ -58,12 +56,8 @@ def sync(class_ids: Collection[int], *, student_ids: Collection[int] | None = No
     """
     _lock(ClassGroup, class_ids)
     if student_ids is None:
-        student_ids = (
-            ClassMembership.objects.filter(class_group__in=class_ids)
-            .order_by("student_id")
-            .values_list("student_id", flat=True)
-            .distinct()
-        )
+        members = ClassMembership.objects.filter(class_group__in=class_ids)
+        student_ids = set(members.values_list("student_id", flat=True))
     student_ids = _lock(User, student_ids)
     if not student_ids:
         return

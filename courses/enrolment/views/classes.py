@@ -37,7 +37,7 @@ class Row:
 def course_classes(request: UserRequest, course_id: int) -> HttpResponse:
     """The classes that take the course, and those that may be added."""
     course = course_to_author(request.user, course_id)
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     mine = classes_taught_by(request.user)
     found = _rows(queries.classes_to_add(course, mine, words), most=MOST_FOUND + 1)
     context = {
@@ -91,14 +91,15 @@ def _rows(
     *,
     most: int | None = None,
 ) -> list[Row]:
-    shown = queries.with_student_count(classes).select_related("campus")
+    shown = list(classes.select_related("campus").prefetch_related("meetings", "teachers")[:most])
+    students = queries.student_counts(shown)
     return [
         Row(
             class_group=class_group,
-            students=class_group.student_count,
+            students=students.get(class_group.pk, 0),
             hours=queries.meeting_hours(class_group.meetings.all()),
             teachers=[teacher.full_name for teacher in class_group.teachers.all()],
             changeable=class_group.pk in changeable,
         )
-        for class_group in shown.prefetch_related("meetings", "teachers")[:most]
+        for class_group in shown
     ]
