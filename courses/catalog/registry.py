@@ -105,6 +105,11 @@ def kind_of(activity: Activity) -> ActivityKind:
     return _kinds[activity.kind]
 
 
+def get_kind(name: str) -> ActivityKind:
+    """KeyError for a name that nobody registered."""
+    return _kinds[name]
+
+
 def all_kinds() -> list[ActivityKind]:
     return list(_kinds.values())
 

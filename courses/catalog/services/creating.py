@@ -1,10 +1,21 @@
-"""New lessons and activities, at the end of what they belong to."""
+"""New courses, lessons and activities, at the end of what they belong to."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.models import User
 from courses.catalog.models import Activity, Course, Lesson
 from courses.catalog.registry import ActivityKind
+
+
+@transaction.atomic
+def create_course(*, course: Course, teachers: Iterable[User]) -> Course:
+    """Store a new course together with who teaches it."""
+    course.save(force_insert=True)
+    course.teachers.set(teachers)
+    return course
 
 
 @transaction.atomic
