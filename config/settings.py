@@ -21,6 +21,7 @@ HTTPS = env.flag("HTTPS", default=not DEBUG)
 # --- Applications, top layer first (docs/architecture.md) -------------------------------
 
 INSTALLED_APPS = [
+    "config",
     "courses.learning",
     "courses.reports",
     "courses.materials",

@@ -1,0 +1,52 @@
+"""Put the demo together, all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import User
+from config.demo import ACCOUNTS, classes, courses, people, progress
+from config.demo.files import publish_files
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, no fault
+    """str() says why nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    students: int = 140
+    courses: int = 15
+    lessons: int = 20
+
+
+def is_seeded() -> bool:
+    return User.objects.filter(username="student1").exists()
+
+
+@transaction.atomic
+def seed(size: Size, say: Callable[[str], None]) -> None:
+    """Fill the database; raises Refused if any of the demo's names is taken already."""
+    taken = User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True)
+    if taken:
+        raise Refused(
+            f"These accounts are here already: {', '.join(sorted(taken))}. Nothing was changed. "
+            "To begin anew, seed an empty database."
+        )
+    specs = courses.plan(size.courses)
+    grades = list(dict.fromkeys(spec.grade for spec in specs))
+    say(f"People: {size.students} students, their guardians and teachers …")
+    campuses = people.open_campuses()
+    cohorts = people.enrol_students(size.students, grades=grades, campuses=campuses)
+    people.invite_guardians(cohorts)
+    posts = list(dict.fromkeys((spec.grade, spec.subject) for spec in specs))
+    teachers = dict(zip(posts, people.hire_teachers(len(posts), campuses=campuses), strict=True))
+    people.appoint_operator()
+    say(f"Courses: {size.courses} of {size.lessons} lessons …")
+    files = publish_files(teachers[posts[0]])
+    built = courses.build(specs, lesson_count=size.lessons, teachers=teachers, files=files)
+    takes = classes.form_classes(cohorts, built, teachers=teachers)
+    say("Weeks of study …")
+    students = [student for cohort in cohorts for student in cohort.students]
+    progress.study(students, takes)
