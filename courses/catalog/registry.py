@@ -74,7 +74,11 @@ class ActivityKind:
         raise NotImplementedError
 
     def player(self, activity: Activity, student: User | None) -> dict[str, Any]:
-        """Context of the player; `student` is None in a teacher's preview. ≤ 2 queries."""
+        """Context of the player; `student` is None in a teacher's preview. ≤ 2 queries.
+
+        A player that says itself why it is not complete adds that as "remaining"; then the
+        page neither asks nor says it a second time.
+        """
         raise NotImplementedError
 
     def editor(self, activity: Activity) -> dict[str, Any]:
