@@ -1,15 +1,22 @@
 """What lists and pages read of materials."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from courses.catalog.models import Activity
 from courses.catalog.registry import Facts
-from courses.materials.models import Document, Video
+from courses.materials import ranges
+from courses.materials.models import Document, FileMaterial, Video, VideoView
 from elearning.templatetags.elearning import clock
-from elearning.uploads.models import Upload
+from elearning.uploads.limits import size_in_words
+from elearning.uploads.models import Upload, UploadState
+from elearning.uploads.reasons import sentence
 
 
 def video_facts(activities: Sequence[Activity]) -> dict[int, Facts]:
@@ -36,6 +43,14 @@ def document_facts(activities: Sequence[Activity]) -> dict[int, Facts]:
     return {activity.pk: _document_facts(found.get(activity.pk)) for activity in activities}
 
 
+def family(upload: Upload) -> str:
+    """How a page shows the file: "pdf", "image", "audio" or, to take home only, "file"."""
+    if upload.content_type == "application/pdf":
+        return "pdf"
+    kind = upload.content_type.split("/")[0]
+    return kind if kind in ("image", "audio") else "file"
+
+
 def _document_facts(upload: Upload | None) -> Facts:
     if upload is None:
         return Facts(ready=False)
@@ -45,28 +60,125 @@ def _document_facts(upload: Upload | None) -> Facts:
 def file_summary(upload: Upload) -> str:
     """ "4 ページ・1.2 MB", "画像・300 KB", "音声・3:20・3.1 MB", "ファイル・80 KB"."""
     words = []
-    if upload.page_count:
-        words.append(
-            ngettext("%(count)d ページ", "%(count)d ページ", upload.page_count)
-            % {"count": upload.page_count}
-        )
-    elif upload.content_type == "application/pdf":
-        words.append("PDF")
-    elif upload.content_type.startswith("image/"):
-        words.append(_("画像"))
-    elif upload.content_type.startswith("audio/"):
-        words.append(_("音声"))
-        if upload.duration_seconds:
-            words.append(clock(upload.duration_seconds))
-    else:
-        words.append(_("ファイル"))
-    words.append(size_text(upload.size))
+    match family(upload):
+        case "pdf" if upload.page_count:
+            words.append(
+                ngettext("%(count)d ページ", "%(count)d ページ", upload.page_count)
+                % {"count": upload.page_count}
+            )
+        case "pdf":
+            words.append("PDF")
+        case "image":
+            words.append(_("画像"))
+        case "audio":
+            words.append(_("音声"))
+            if upload.duration_seconds:
+                words.append(clock(upload.duration_seconds))
+        case _:
+            words.append(_("ファイル"))
+    words.append(size_in_words(upload.size))
     return "・".join(words)
 
 
-def size_text(size: int) -> str:
-    """Bytes as people read them: "300 KB", "1.2 MB"."""
-    for unit, bytes_a_unit, decimals in (("GB", 1024**3, 1), ("MB", 1024**2, 1)):
-        if size >= bytes_a_unit:
-            return f"{size / bytes_a_unit:.{decimals}f} {unit}"
-    return f"{max(1, round(size / 1024))} KB"
+def file_url(upload: Upload) -> str:
+    """The address of a file for whoever may open it; never a signed one."""
+    return reverse("materials:file", args=[upload.pk, upload.name])
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """How far the file of an activity is, for its teacher."""
+
+    activity_id: int
+    current: Upload | None
+    """What students get now."""
+    coming: Upload | None
+    """What is on its way, or was not accepted."""
+    step: str
+    """ "none", "sending", "checking", "rejected" or "ready" """
+    reason: str = ""
+    stored_parts: int = 0
+
+    @property
+    def on_its_way(self) -> bool:
+        return self.step in ("sending", "checking")
+
+    @property
+    def token(self) -> str:
+        """Changes when there is something new to show."""
+        return f"{self.step}-{self.stored_parts}-{self.coming.pk if self.coming else ''}"
+
+    @property
+    def url(self) -> str:
+        return file_url(self.current) if self.current else ""
+
+    @property
+    def summary(self) -> str:
+        if self.current is None:
+            return ""
+        if self.current.category == "video":
+            return f"{clock(self.current.duration_seconds)}・{size_in_words(self.current.size)}"
+        return file_summary(self.current)
+
+
+def file_state(material: FileMaterial) -> FileState:
+    """Reads `upload` and `next_upload`, and the parts while they are arriving."""
+    current, coming = material.upload, material.next_upload
+    if coming is None or coming.state == UploadState.ABORTED:
+        step = "ready" if current else "none"
+        return FileState(material.activity_id, current, None, step)
+    if coming.state == UploadState.REJECTED:
+        return FileState(material.activity_id, current, coming, "rejected", sentence(coming))
+    if coming.state == UploadState.PENDING:
+        stored = coming.parts.count()
+        return FileState(material.activity_id, current, coming, "sending", stored_parts=stored)
+    return FileState(material.activity_id, current, coming, "checking")
+
+
+ENOUGH = 0.9
+"""The part of a video that counts as the whole: titles and goodbyes need not be watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a student has watched of a video."""
+
+    duration: float
+    ranges: list[ranges.Range]
+
+    @property
+    def seconds(self) -> float:
+        return ranges.total(self.ranges)
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means all."""
+        return int(self.seconds * 100 // self.duration) if self.duration else 0
+
+    @property
+    def remaining(self) -> str:
+        """Why it is not complete yet; "" when it is."""
+        missing = self.duration * ENOUGH - self.seconds
+        if missing <= 0.5:
+            return ""
+        if missing < 60:
+            seconds = math.ceil(missing / 10) * 10
+            return _("あと %(seconds)d 秒ほど見ると完了です。") % {"seconds": seconds}
+        minutes = math.ceil(missing / 60)
+        return _("あと %(minutes)d 分ほど見ると完了です。") % {"minutes": minutes}
+
+
+def watched(upload: Upload, view: VideoView | None) -> Watched:
+    """`view` is None for somebody who has not watched anything yet."""
+    duration = upload.duration_seconds or 0.0
+    known = [(start, end) for start, end in view.ranges] if view else []
+    return Watched(duration, ranges.within(known, duration))
+
+
+def remaining(activity: Activity, student: User) -> str:
+    """Why the video is not complete for this student yet; "" when it is; 2 queries."""
+    video = Video.objects.select_related("upload").filter(activity=activity).first()
+    if video is None or video.upload is None:
+        return _("この動画はまだ準備中です。")
+    view = VideoView.objects.filter(video=video, student=student).first()
+    return watched(video.upload, view).remaining

@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from courses.materials import views
 
 app_name = "materials"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("teach/lessons/<int:lesson_id>/uploads/", views.begin_upload, name="begin_upload"),
+    path(
+        "teach/activities/<int:activity_id>/uploads/", views.replace_upload, name="replace_upload"
+    ),
+    path("teach/activities/<int:activity_id>/upload/", views.upload_status, name="upload_status"),
+    path("teach/notes/preview/", views.note_preview, name="note_preview"),
+    path("files/<uuid:upload_id>/<str:name>", views.file, name="file"),
+]
