@@ -16,7 +16,6 @@ class Refused(Exception):  # noqa: N818 – it is an answer, no fault
     """str() is a sentence for the student."""
 
 
-@transaction.atomic
 def open_activity(*, student: User, activity: Activity) -> Progress:
     """The student's progress, begun now if this is the first time."""
     return Progress.objects.get_or_create(student=student, activity=activity)[0]

@@ -108,13 +108,15 @@ def _credit(clock: StudyClock, claimed: int, now: datetime.datetime) -> int:
     """Seconds to credit; moves the clock on, to be called with it locked.
 
     Wall time is rounded, or a claim of 20 s would lose a second whenever 19.98 s had passed;
-    the clock runs ahead by what was rounded up. A clock far ahead (a server's was wrong)
+    what rounding gave or took stays on the clock. A clock far ahead (a server's was wrong)
     must not stop study time for long.
     """
     counted = min(max(clock.counted_until, now - MOST_A_BEAT), now + CLOCK_SLACK)
-    wall = max(0, round((now - counted).total_seconds()))
-    credited = min(claimed, wall)
-    clock.counted_until = max(now, counted + datetime.timedelta(seconds=credited))
+    wall = (now - counted).total_seconds()
+    credited = min(claimed, max(0, round(wall)))
+    # A claim of less than the wall time means that the student was idle for the rest.
+    idle = claimed < wall
+    clock.counted_until = now if idle else counted + datetime.timedelta(seconds=credited)
     clock.save(update_fields=["counted_until"])
     return credited
 

@@ -26,8 +26,8 @@ class Row:
 
     class_group: ClassGroup
     students: int
-    hours: str
-    teachers: list[str]
+    about: str
+    """Campus, hours and teachers in one line."""
     changeable: bool
     """Whether the reader may look into the class, and so change what it takes."""
 
@@ -97,9 +97,16 @@ def _rows(
         Row(
             class_group=class_group,
             students=students.get(class_group.pk, 0),
-            hours=queries.meeting_hours(class_group.meetings.all()),
-            teachers=[teacher.full_name for teacher in class_group.teachers.all()],
+            about=_about(class_group),
             changeable=class_group.pk in changeable,
         )
         for class_group in shown
     ]
+
+
+def _about(class_group: ClassGroup) -> str:
+    parts = [class_group.campus.name, queries.meeting_hours(class_group.meetings.all())]
+    teachers = _("、").join(teacher.full_name for teacher in class_group.teachers.all())
+    if teachers:
+        parts.append(_("担当 %(names)s") % {"names": teachers})
+    return _("・").join(part for part in parts if part)
