@@ -74,9 +74,9 @@ class Spec:
     @property
     def level_name(self) -> str:
         # The English course of the first round is the advanced one.
-        place = (
-            {0: 1, 1: 0}.get(self.level, self.level) if self.subject == "english" else self.level
-        )
+        place = self.level
+        if self.subject == Subject.ENGLISH and place < 2:
+            place = 1 - place
         return LEVELS[place] if place < len(LEVELS) else f"特訓{place - len(LEVELS) + 1}"
 
     @property

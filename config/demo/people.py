@@ -94,7 +94,7 @@ def enrol_students(count: int, *, grades: list[int], campuses: list[Campus]) -> 
             name, brother_is_due = brother, False
         else:
             name = naming.next()
-            if name == haruna or name == brother:
+            if name in (haruna, brother):
                 name = naming.next()
         user = User(
             username="student1" if number == 0 else f"s{number + 1:04}",

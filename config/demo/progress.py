@@ -18,7 +18,8 @@ from courses.enrolment.models import Progress, ProgressState, StudyDay
 from courses.materials.models import VideoView
 
 ABSENT_DAYS = 9
-MINUTES = {"note": (5, 12), "document": (20, 45)}
+OPTIONAL_MINUTES = (4, 12)
+PRINT_MINUTES = (25, 50)
 
 
 class Manner(enum.Enum):
@@ -55,7 +56,7 @@ class Diary:
         if duration:
             seconds = round(duration * (chance.uniform(1.0, 1.6) if until is None else until))
         else:
-            low, high = MINUTES[activity.kind]
+            low, high = PRINT_MINUTES if activity.required else OPTIONAL_MINUTES
             seconds = round(chance.uniform(low, high) * 60 * (until or 1))
         begun = self._evening(day, chance, seconds)
         ended = begun + datetime.timedelta(seconds=seconds)
@@ -191,7 +192,6 @@ def _student1(diary: Diary, student: User, one: Built) -> None:
     subject = one.spec.subject
     for place in range(one.now_at + 1):
         for activity in one.activities[place]:
-            late = max(0, (today - one.due_days[place]).days)
             if place == one.now_at:
                 wanted = subject == Subject.ENGLISH and activity.kind == "video"
             elif subject == Subject.MATHS and place == one.now_at - 1:
@@ -201,12 +201,11 @@ def _student1(diary: Diary, student: User, one: Built) -> None:
             else:
                 wanted = True
             if wanted:
-                day = min(
-                    one.due_days[place] - datetime.timedelta(days=chance.randint(0, 4)), today
-                )
-                # Of the newest lesson some is done in these very days.
-                if late < 7 and place >= one.now_at - 1:
-                    day = today - datetime.timedelta(days=chance.randint(0, 2))
+                due = one.due_days[place]
+                day = min(due - datetime.timedelta(days=chance.randint(0, 4)), today)
+                # Of the newest lessons much is done in these very days.
+                if place >= one.now_at - 1:
+                    day = today - datetime.timedelta(days=chance.randint(0, 4))
                 diary.studied(student, activity, one, day=day, chance=chance)
     if subject == Subject.MATHS:
         _half_watched(diary, student, one, chance)

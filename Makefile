@@ -1,0 +1,60 @@
+# make run | test | lint | bench | lock        see docs/development.md
+
+PORT ?= 8000
+PY := .venv/bin/python
+PACKAGES := config courses accounts elearning
+export PORT PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench lock messages
+
+help:
+	@echo "make run      the site with demo data on http://127.0.0.1:$(PORT) (PORT=… changes it)"
+	@echo "make test     every test"
+	@echo "make lint     static checks"
+	@echo "make bench    the benchmarks"
+	@echo "make lock     write the lock files anew (UPGRADE=--upgrade takes newer versions)"
+
+run: messages
+	@DEBUG=1 exec $(PY) manage.py run_local
+
+test:
+	@scripts/environment.sh dev
+	@scripts/system-packages.sh
+	@$(MAKE) --no-print-directory messages ENVIRONMENT=dev
+	@scripts/test.sh
+
+lint:
+	@scripts/environment.sh dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	DEBUG=1 $(PY) -m mypy $(PACKAGES)
+	.venv/bin/lint-imports
+	DEBUG=1 $(PY) manage.py check
+	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
+	DEBUG=0 ALLOWED_HOSTS=juku.example.jp \
+		SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		$(PY) manage.py check --deploy --fail-level WARNING
+
+bench:
+	@scripts/environment.sh dev
+	@set -e; for script in tests/bench/*.py; do \
+		[ -e "$$script" ] || { echo "There is no benchmark yet."; exit 0; }; \
+		echo "$$script"; $(PY) "$$script"; done
+
+# Translations are kept as text (.po); what Django reads is made from it.
+ENVIRONMENT ?= run
+messages:
+	@scripts/environment.sh $(ENVIRONMENT)
+	@if ls config/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then \
+		$(PY) -m babel.messages.frontend --quiet compile -d config/locale -D django; fi
+
+# Why three: docs/development.md, "Lock files".
+COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate
+lock:
+	@scripts/environment.sh dev
+	$(PY) -m pip install --quiet uv
+	$(COMPILE) $(UPGRADE) --all-extras -o requirements.lock
+	$(COMPILE) -c requirements.lock -o requirements/run.lock
+	$(COMPILE) -c requirements.lock --extra test --extra lint -o requirements/dev.lock

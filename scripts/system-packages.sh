@@ -1,0 +1,35 @@
+#!/bin/sh
+# What the tests want of the system: installed where we may (root on Debian or Ubuntu).
+set -eu
+wanted=""
+command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium"
+fc-list :lang=ja 2>/dev/null | grep -q . || wanted="$wanted fonts-noto-cjk"
+command -v msgfmt >/dev/null 2>&1 || wanted="$wanted gettext"
+[ -n "$wanted" ] || exit 0
+if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
+    echo "Not here, and not mine to install:$wanted" >&2
+    exit 0
+fi
+
+# No package may start a service on this machine while we install.
+policy=/usr/sbin/policy-rc.d
+saved=""
+restore() {
+    rm -f "$policy"
+    [ -z "$saved" ] || mv "$saved" "$policy"
+}
+if [ -e "$policy" ]; then
+    saved="$policy.before-make-test"
+    mv "$policy" "$saved"
+fi
+trap restore EXIT
+trap 'exit 130' INT TERM
+printf '#!/bin/sh\nexit 101\n' >"$policy"
+chmod 755 "$policy"
+
+echo "Installing:$wanted …"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # a list of words
+if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $wanted >/dev/null; }; then
+    echo "Could not install:$wanted" >&2
+fi
