@@ -29,10 +29,10 @@ class MathsFontFinder(BaseFinder):
         self.storage = FontStorage(location=Path(spec.origin).parent / "fonts")
 
     def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
-        found = self.storage.path(FILE_NAME) if path == STATIC_NAME else None
-        if find_all:
-            return [found] if found else []
-        return found
+        if path != STATIC_NAME:
+            return []
+        found = self.storage.path(FILE_NAME)
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         yield FILE_NAME, self.storage

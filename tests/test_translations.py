@@ -10,7 +10,8 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.db.models import CharField, TextField
-from django.urls import reverse
+
+from tests.pages import PAGES, name_of, path_of
 
 ROOT = Path(settings.BASE_DIR)
 ENGLISH = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -89,43 +90,13 @@ def entrusted_words() -> list[str]:
     return sorted(words, key=len, reverse=True)
 
 
-PAGES = [
-    ("haruna", "home", {}),
-    ("haruna", "learning:courses", {}),
-    ("haruna", "learning:course", {"course_id": "maths"}),
-    ("haruna", "learning:activity", {"activity_id": "note"}),
-    ("haruna", "learning:activity", {"activity_id": "video"}),
-    ("haruna", "learning:activity", {"activity_id": "document"}),
-    ("haruna", "profile", {}),
-    ("haruna", "account_change_password", {}),
-    ("yoko", "home", {}),
-    ("yoko", "learning:child", {"child_id": "haruna"}),
-    ("tanaka", "home", {}),
-    ("tanaka", "catalog:courses", {}),
-    ("tanaka", "catalog:course_new", {}),
-    ("tanaka", "catalog:course", {"course_id": "maths"}),
-    ("tanaka", "catalog:course_edit", {"course_id": "maths"}),
-    ("tanaka", "catalog:course_duplicate", {"course_id": "maths"}),
-    ("tanaka", "catalog:lesson", {"lesson_id": "lesson"}),
-    ("tanaka", "catalog:activity", {"activity_id": "note"}),
-    ("tanaka", "catalog:activity", {"activity_id": "video"}),
-    ("tanaka", "enrolment:course_classes", {"course_id": "maths"}),
-    ("tanaka", "learning:course", {"course_id": "maths"}),
-    ("tanaka", "reports:classes", {}),
-    ("tanaka", "reports:class", {"class_id": "class_a"}),
-    ("tanaka", "reports:student", {"class_id": "class_a", "student_id": "haruna"}),
-    ("midori", "home", {}),
-]
-
-
-@pytest.mark.parametrize(("who", "name", "arguments"), PAGES)
-def test_a_page_in_english_speaks_english_only(who, name, arguments, cast, sign_in):
-    person = getattr(cast, who)
+@pytest.mark.parametrize("of", PAGES, ids=name_of)
+def test_a_page_in_english_speaks_english_only(of, cast, sign_in):
+    person = getattr(cast, of[0])
     person.language = "en"
     person.save(update_fields=["language"])
-    url = reverse(name, kwargs={key: getattr(cast, of).pk for key, of in arguments.items()})
 
-    page = sign_in(person).get(url).content.decode()
+    page = sign_in(person).get(path_of(of, cast)).content.decode()
 
     for words in entrusted_words():
         page = page.replace(words, "")

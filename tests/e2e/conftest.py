@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -14,7 +13,6 @@ from tests.cast import PASSWORD, Cast, assemble
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = shutil.which("chromium")
-FILES = Path(__file__).resolve().parents[2] / "config" / "demo" / "files"
 
 
 def pytest_collection_modifyitems(items):
@@ -101,15 +99,3 @@ def visit(chromium, live_server) -> Iterator:
 def juku(transactional_db) -> Cast:
     """The cast, in a database that the live server sees."""
     return assemble()
-
-
-@pytest.fixture(scope="session")
-def demo_file():
-    """`demo_file("….mp4")`: the path of a real file that this project made."""
-
-    def find(name: str) -> Path:
-        path = FILES / name
-        assert path.exists(), f"{path} is missing"
-        return path
-
-    return find
