@@ -5,6 +5,7 @@ import unicodedata
 from typing import Literal
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from elearning.uploads.formats import EXTENSIONS, Group, extension, group_of
 
@@ -29,6 +30,19 @@ def accept(category: Category | None = None) -> str:
     """For `<input type=file accept>`: the endings of one category, or of all."""
     return ",".join(
         ending for ending, group in EXTENSIONS.items() if category in (None, _category(group))
+    )
+
+
+def hint(category: Category | None = None) -> str:
+    """One sentence beside the file chooser: which formats, how large."""
+    lines = {
+        "video": _("動画：MP4・MOV・WebM（%(limit)s まで）"),
+        "document": _("プリントなど：PDF・画像・音声・Word・Excel・PowerPoint（%(limit)s まで）"),
+    }
+    return "　".join(
+        line % {"limit": size_in_words(max_bytes(name))}
+        for name, line in lines.items()
+        if category in (None, name)
     )
 
 

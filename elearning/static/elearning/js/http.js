@@ -1,5 +1,8 @@
-// Requests to our own server, with the CSRF token of the page.
+// Requests to our own server, with the CSRF token of this browser: signing in again in another
+// tab renews it, and a page that was open before (an upload, say) must still be able to go on.
 export function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  if (cookie) return cookie[1];
   return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
 
@@ -22,8 +25,8 @@ export async function sendJson(method, url, body, options = {}) {
     ...options,
   });
   if (response.type === "opaqueredirect") throw new HttpError(401, null);
-  const text = await response.text();
-  const answer = text ? JSON.parse(text) : null;
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  const answer = isJson ? await response.json() : null;
   if (!response.ok) throw new HttpError(response.status, answer);
   return answer;
 }
