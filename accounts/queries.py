@@ -1,8 +1,8 @@
 """Who belongs to whom."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import ClassGroup, Role, User
+from accounts.models import ClassGroup, ClassMembership, Role, User
 
 
 def classes_taught_by(user: User) -> QuerySet[ClassGroup]:
@@ -33,3 +33,11 @@ def owners_of(email: str) -> QuerySet[User]:
     return (
         User.objects.filter(email__iexact=email, is_active=True) if email else User.objects.none()
     )
+
+
+def students_without_class(school_year: int) -> QuerySet[User]:
+    """The students who are in no class of this school year or a later one."""
+    memberships = ClassMembership.objects.filter(
+        student=OuterRef("pk"), left_on=None, class_group__school_year__gte=school_year
+    )
+    return User.objects.filter(~Exists(memberships), role=Role.STUDENT, is_active=True)

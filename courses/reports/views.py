@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import ClassGroup, Role
 from accounts.requests import UserRequest, operators_only, roles, staff_only
+from courses.catalog.years import current_school_year
 from courses.reports.access import class_to_see, student_to_see
 from courses.reports.forms import ClassFilterForm
 from courses.reports.queries.classes import (
     class_rows,
     found_classes,
     older_classes,
-    this_school_year,
     years_of,
 )
 from courses.reports.queries.matrix import CourseTab, class_courses, class_matrices
@@ -50,6 +50,7 @@ def office_home(request: UserRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "school": school,
         "year_text": str(school.year),
+        "recent_text": school.recent_from.isoformat(),
     }
     return render(request, "reports/office_home.html", context)
 
@@ -59,7 +60,7 @@ def office_home(request: UserRequest) -> HttpResponse:
 def classes(request: UserRequest) -> HttpResponse:
     if request.user.role == Role.OPERATOR:
         return _all_classes(request)
-    year = this_school_year()
+    year = current_school_year()
     page = _page_of_classes(request, year=year)
     context = {
         "section": "classes",
@@ -72,7 +73,7 @@ def classes(request: UserRequest) -> HttpResponse:
 
 
 def _all_classes(request: UserRequest) -> HttpResponse:
-    this_year = this_school_year()
+    this_year = current_school_year()
     asked = request.GET.copy()
     asked.setdefault("year", str(this_year))
     form = ClassFilterForm(asked, years=years_of(request.user, this_year))

@@ -11,7 +11,7 @@ from accounts.models import ClassGroup, User
 from accounts.queries import classes_taught_by
 from courses.enrolment.models import ClassCourse
 from courses.reports.queries.behind import behind_counts
-from courses.reports.queries.times import meeting_hours, next_meeting, school_year_of, when_next
+from courses.reports.queries.times import meeting_hours, next_meeting, when_next
 
 IN_CLASS = Q(memberships__left_on=None, memberships__student__is_active=True)
 
@@ -35,10 +35,6 @@ class ClassRow:
             self.next_at is not None
             and timezone.localtime(self.next_at).date() == timezone.localdate()
         )
-
-
-def this_school_year() -> int:
-    return school_year_of(timezone.localdate())
 
 
 def found_classes(

@@ -10,9 +10,9 @@ from accounts.models import ClassGroup, ClassMeeting, User
 from accounts.queries import classes_taught_by
 from courses.catalog.access import courses_authored_by
 from courses.catalog.models import Activity, Course
+from courses.catalog.years import current_school_year
 from courses.enrolment.queries import last_seen
 from courses.reports.queries.behind import behind_in
-from courses.reports.queries.classes import this_school_year
 from courses.reports.queries.times import hours_of, long_absent
 from elearning.uploads import reasons
 from elearning.uploads.models import Upload, UploadState
@@ -118,7 +118,7 @@ def troubled_uploads(user: User) -> list[UploadTrouble]:
 def _courses(user: User) -> list[CourseLine]:
     """This school year's and later courses that this person builds; one query."""
     present = Count("lessons", filter=Q(lessons__deleted_at=None))
-    found = courses_authored_by(user).filter(school_year__gte=this_school_year())
+    found = courses_authored_by(user).filter(school_year__gte=current_school_year())
     return [CourseLine(c, c.size) for c in found.annotate(size=present)]
 
 
@@ -128,7 +128,7 @@ def teacher_day(user: User) -> TeacherDay:
     groups = {
         group.pk: group
         for group in classes_taught_by(user)
-        .filter(school_year=this_school_year())
+        .filter(school_year=current_school_year())
         .select_related("campus")
     }
     late = behind_in(groups.values())

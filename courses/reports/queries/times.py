@@ -1,4 +1,4 @@
-"""School years, meeting hours, and when somebody was last here; all by Japan's calendar."""
+"""Meeting hours, and when somebody was last here; all by Japan's calendar."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,13 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import ClassMeeting
 from elearning.templatetags.elearning import japanese_date
 
-APRIL = 4
 LONG_ABSENT_DAYS = 5
-
-
-def school_year_of(day: datetime.date) -> int:
-    """The year in which the day's school year began, on 1 April."""
-    return day.year if day.month >= APRIL else day.year - 1
 
 
 def day_of(moment: datetime.datetime) -> datetime.date:

@@ -5,14 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Campus, ClassGroup, ClassMeeting, ClassMembership
-from courses.reports.queries.classes import this_school_year
+from courses.catalog.years import current_school_year
 
 URL = "/teach/classes/"
 
 
 @pytest.fixture(autouse=True)
 def _now_is_the_classes_year(cast):
-    ClassGroup.objects.update(school_year=this_school_year())
+    ClassGroup.objects.update(school_year=current_school_year())
 
 
 def row_of(response, class_group):
@@ -47,7 +47,7 @@ def test_a_class_that_meets_today_stands_out(cast, sign_in):
 
 def test_older_classes_are_folded_away(cast, sign_in):
     old = ClassGroup.objects.create(
-        name="昔のクラス", campus=cast.campus, school_year=this_school_year() - 1
+        name="昔のクラス", campus=cast.campus, school_year=current_school_year() - 1
     )
     old.teachers.add(cast.tanaka)
     page = sign_in(cast.tanaka).get(URL)
@@ -74,14 +74,16 @@ def test_the_office_sees_all_and_searches(cast, sign_in):
 
 def test_the_office_narrows_by_campus_and_year(cast, sign_in):
     yokohama = Campus.objects.create(name="横浜校")
-    ours = ClassGroup.objects.create(name="横浜A", campus=yokohama, school_year=this_school_year())
+    ours = ClassGroup.objects.create(
+        name="横浜A", campus=yokohama, school_year=current_school_year()
+    )
     old = ClassGroup.objects.create(
-        name="横浜昔", campus=yokohama, school_year=this_school_year() - 1
+        name="横浜昔", campus=yokohama, school_year=current_school_year() - 1
     )
     client = sign_in(cast.midori)
     here = client.get(URL, {"campus": yokohama.pk}).context["rows"]
     assert [row.class_group for row in here] == [ours]
-    then = client.get(URL, {"campus": yokohama.pk, "year": this_school_year() - 1})
+    then = client.get(URL, {"campus": yokohama.pk, "year": current_school_year() - 1})
     assert [row.class_group for row in then.context["rows"]] == [old]
 
 
@@ -103,7 +105,7 @@ def test_a_class_of_two_teachers_is_found_once(cast, sign_in):
 def test_many_classes_come_in_pages_that_keep_the_search(cast, sign_in):
     for n in range(35):
         ClassGroup.objects.create(
-            name=f"大きな学校 {n:02}", campus=cast.campus, school_year=this_school_year()
+            name=f"大きな学校 {n:02}", campus=cast.campus, school_year=current_school_year()
         )
     client = sign_in(cast.midori)
     first = client.get(URL, {"q": "大きな"})

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import ClassGroup, ClassMeeting
 from courses.catalog.models import Course
+from courses.catalog.years import current_school_year
 from courses.enrolment.models import ClassCourse, StudyDay
-from courses.reports.queries.classes import this_school_year
 from elearning.uploads.models import UploadState
 from tests.cast import activity, course, join, lesson
 
@@ -17,8 +17,8 @@ from .test_teacher_home import send
 
 @pytest.fixture(autouse=True)
 def _now_is_the_cast_s_year(cast):
-    ClassGroup.objects.update(school_year=this_school_year())
-    Course.objects.update(school_year=this_school_year())
+    ClassGroup.objects.update(school_year=current_school_year())
+    Course.objects.update(school_year=current_school_year())
     ClassMeeting.objects.update(weekday=timezone.localdate().weekday())
 
 
@@ -37,7 +37,7 @@ def grow(cast, crowd, overdue, finish):
             group = ClassGroup.objects.create(
                 name=f"クラス {n:02}",
                 campus=cast.campus,
-                school_year=this_school_year() - n % 2,
+                school_year=current_school_year() - n % 2,
             )
             group.teachers.add(cast.tanaka)
             ClassMeeting.objects.create(
@@ -46,7 +46,7 @@ def grow(cast, crowd, overdue, finish):
                 starts_at=datetime.time(19),
                 ends_at=datetime.time(20),
             )
-            extra = course(f"講座 {n}", "maths", cast.tanaka, school_year=this_school_year())
+            extra = course(f"講座 {n}", "maths", cast.tanaka, school_year=current_school_year())
             activity(lesson(extra, "第一"), "note", "ノート")
             ClassCourse.objects.create(class_group=group, course=extra)
             join(group, people[n])

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.models import ClassGroup, ClassMeeting
 from courses.catalog.models import Course, State
+from courses.catalog.years import current_school_year
 from courses.materials.models import Video
-from courses.reports.queries.classes import this_school_year
 from courses.reports.queries.teacher import phase_of, teacher_day
 from elearning.uploads.models import Upload, UploadState
 from tests.cast import activity
@@ -17,8 +17,8 @@ from .conftest import ago
 
 @pytest.fixture(autouse=True)
 def _now_is_the_cast_s_year(cast):
-    ClassGroup.objects.update(school_year=this_school_year())
-    Course.objects.update(school_year=this_school_year())
+    ClassGroup.objects.update(school_year=current_school_year())
+    Course.objects.update(school_year=current_school_year())
 
 
 def meet_today(class_group) -> None:

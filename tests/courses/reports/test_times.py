@@ -9,7 +9,6 @@ from courses.reports.queries.times import (
     long_absent,
     meeting_hours,
     next_meeting,
-    school_year_of,
 )
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -20,12 +19,6 @@ def meeting(weekday: int, start: int, end: int) -> ClassMeeting:
     return ClassMeeting(
         weekday=weekday, starts_at=datetime.time(start), ends_at=datetime.time(end, 30)
     )
-
-
-def test_the_school_year_starts_on_the_first_of_april():
-    assert school_year_of(datetime.date(2026, 3, 31)) == 2025
-    assert school_year_of(datetime.date(2026, 4, 1)) == 2026
-    assert school_year_of(datetime.date(2027, 1, 1)) == 2026
 
 
 def test_days_with_the_same_hours_are_named_together():
