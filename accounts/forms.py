@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.fields import PasswordField, SetPasswordField
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
@@ -39,8 +40,8 @@ class SignInForm(account_forms.LoginForm):
 class NewPasswordForm(forms.Form):
     """A new password, twice; by itself it stands behind the link of the letter."""
 
-    password1 = account_forms.SetPasswordField()
-    password2 = account_forms.PasswordField(autocomplete="new-password")
+    password1 = SetPasswordField()
+    password2 = PasswordField(autocomplete="new-password")
 
     def __init__(self, *args: Any, user: User, temp_key: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +68,7 @@ class NewPasswordForm(forms.Form):
 class PasswordChangeForm(NewPasswordForm):
     """Asks for the present password, except right after sign-in with an initial one."""
 
-    oldpassword = account_forms.PasswordField(autocomplete="current-password")
+    oldpassword = PasswordField(autocomplete="current-password")
     field_order = ["oldpassword", "password1", "password2"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,7 +104,8 @@ class PasswordResetForm(account_forms.ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
-        get_adapter().mail_password_reset(email)
+        ours: Any = get_adapter()
+        ours.mail_password_reset(email)
         return email
 
 

@@ -1,5 +1,7 @@
 """The person's own page."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -55,7 +57,8 @@ def profile_email(request: UserRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         if email != former:
             services.change_email(user=user, email=email)
-            get_adapter().mail_email_changed(user, former)
+            ours: Any = get_adapter()
+            ours.mail_email_changed(user, former)
         messages.success(
             request,
             _("メールアドレスを変更しました。")

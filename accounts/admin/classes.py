@@ -25,7 +25,8 @@ class ClassGroupAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClassGroup]:
         here = Count("memberships", filter=Q(memberships__left_on=None))
-        return super().get_queryset(request).annotate(student_count=here)
+        classes: QuerySet[ClassGroup] = super().get_queryset(request)
+        return classes.annotate(student_count=here)
 
     @admin.display(description=_("生徒数"), ordering="student_count")
     def student_count(self, class_group: ClassGroup) -> int:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -36,8 +38,9 @@ class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PersonForm(UserChangeForm):  # type: ignore[type-arg]
-    class Meta(UserChangeForm.Meta):
+    class Meta:
         model = User
+        fields = "__all__"
         field_classes = {"username": SignInNameField}
 
 
@@ -46,4 +49,25 @@ class SetPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
     def save(self, commit: bool = True) -> User:
         self.user.must_change_password = True
-        return super().save(commit)
+        user: User = super().save(commit)
+        return user
+
+
+class NewRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row beside its parent; Django leaves constraints on the parent's key to the database."""
+
+    taken = _("この組み合わせはすでに登録されています。")
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        try:
+            self.instance.validate_constraints()
+        except ValidationError:
+            self.add_error(None, self.taken)
+
+
+class NewMembershipForm(NewRowForm):
+    taken = _(
+        "すでにこのクラスに登録されています。"
+        "退会した生徒を戻すときは、上の一覧で退会日を消してください。"
+    )

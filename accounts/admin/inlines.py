@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.forms import NewMembershipForm, NewRowForm
 from accounts.models import ClassMeeting, ClassMembership, Guardianship
 
 
@@ -26,6 +27,7 @@ class Standing(admin.TabularInline):  # type: ignore[type-arg]
 class New(admin.TabularInline):  # type: ignore[type-arg]
     """Rows to be added, none of those that are there."""
 
+    form = NewRowForm
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -84,6 +86,7 @@ class StandingClasses(Standing):
 
 class NewClasses(New):
     model = ClassMembership
+    form = NewMembershipForm
     autocomplete_fields = ["class_group"]
     exclude = ["left_on"]
     verbose_name = _("クラス")
@@ -104,6 +107,7 @@ class StandingStudents(Standing):
 
 class NewStudents(New):
     model = ClassMembership
+    form = NewMembershipForm
     autocomplete_fields = ["student"]
     exclude = ["left_on"]
     verbose_name = _("生徒")

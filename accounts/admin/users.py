@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, services
 from accounts.admin import inlines
+from accounts.admin.filters import WithoutClass
 from accounts.admin.forms import NewPersonForm, PersonForm, SetPasswordForm
 from accounts.models import Role, User
 
@@ -43,7 +44,14 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         "must_change_password",
         "last_login",
     ]
-    list_filter = ["role", "grade", "campus", "is_active", "must_change_password"]
+    list_filter = [
+        "role",
+        "grade",
+        "campus",
+        "is_active",
+        "must_change_password",
+        WithoutClass,
+    ]
     list_select_related = ["campus"]
     list_per_page = services.ISSUED_AT_ONCE
     search_fields = [
@@ -67,22 +75,19 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         ),
         (_("所属"), {"fields": ["role", "grade", "campus"]}),
         (_("連絡先と表示"), {"fields": ["email", "language"]}),
-        (_("管理画面の権限"), {"classes": ["collapse"], "fields": POWERS}),
+        (_("管理画面の権限"), {"classes": ["collapse"], "fields": [*POWERS]}),
         (_("記録"), {"fields": ["last_login", "created_at"]}),
     ]
-    add_fieldsets = [(None, {"fields": NewPersonForm.Meta.fields})]
+    add_fieldsets = [(None, {"fields": tuple(NewPersonForm.Meta.fields)})]
     actions = ["issue_passwords", "stop_use", "resume_use", "remove_second_factor"]
 
     # --- Finding ------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                joined_name=Concat("family_name", "given_name"),
-                joined_kana=Concat("family_kana", Value(""), "given_kana"),
-            )
+        people: QuerySet[User] = super().get_queryset(request)
+        return people.annotate(
+            joined_name=Concat("family_name", "given_name"),
+            joined_kana=Concat("family_kana", "given_kana"),
         )
 
     def get_search_results(
@@ -144,18 +149,16 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def _slips(self, request: HttpRequest, slips: list[services.Slip]) -> HttpResponse:
         for slip in slips:
             limits.forget_failures(slip.person.username)
-        response = TemplateResponse(
+        # The admin's pages are never cached, so the passwords wait in no browser.
+        return TemplateResponse(
             request,
             "accounts/slips.html",
             {"slips": slips, "sign_in_address": request.build_absolute_uri("/")},
         )
-        # The passwords are nowhere else, and should not wait in a browser's cache either.
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
     def _within_reach(self, request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:
         """Not oneself, and superusers only for superusers."""
-        people = people.exclude(pk=request.user.pk)
+        people = people.exclude(pk=request.user.pk or 0)
         return people if request.user.is_superuser else people.exclude(is_superuser=True)
 
     @admin.action(description=_("初期パスワードを発行"), permissions=["change"])
