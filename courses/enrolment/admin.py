@@ -128,5 +128,4 @@ class StudyDayAdmin(ReadOnlyAdmin):
     list_select_related = ["student"]
     search_fields = PERSON
     search_help_text = _("生徒の名前・ふりがな・ログイン名")
-    date_hierarchy = "day"
-    ordering = ["-day", "student_id"]
+    ordering = ["-pk"]
