@@ -33,7 +33,7 @@ def activity_new(request: UserRequest, lesson_id: int) -> HttpResponse:
         activity = services.add_activity(lesson=lesson, kind=kind, title=form.cleaned_data["title"])
         said = _("「%(title)s」を追加しました。") % {"title": activity.title}
         return lesson_answer(request, lesson, said, fresh_form=True)
-    context = builder_context(lesson.course, lesson=lesson, activity_form=form)
+    context = builder_context(lesson.course, lesson=lesson, target=lesson, activity_form=form)
     if is_htmx(request):
         response = render(request, "catalog/parts/add_activity.html", context, status=REFUSED)
         response["HX-Retarget"] = f"#add-activity-{lesson.pk}"

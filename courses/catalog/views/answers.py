@@ -12,7 +12,7 @@ from courses.catalog import queries
 from courses.catalog.forms import VersionedForm
 from courses.catalog.models import Course, Lesson
 from courses.catalog.registry import all_kinds
-from elearning.uploads.limits import accept
+from elearning.uploads.limits import accept, hint
 
 REFUSED = 422
 CONFLICT = 409
@@ -48,6 +48,7 @@ def builder_context(course: Course, **more: Any) -> dict[str, Any]:
         "course": course,
         "kinds": creatable_kinds(),
         "accept": accept(),
+        "hint": hint(),
         **more,
     }
 
