@@ -58,6 +58,12 @@ MATRIX: dict[str, tuple[str, str]] = {
     "catalog:activity_delete": ("POST", AUTHORS),
     "catalog:activity_restore": ("POST", AUTHORS),
     "catalog:activity_order": ("POST", AUTHORS),
+    "catalog:teacher_search": ("GET", STAFF),
+    "catalog:course_state": ("POST", AUTHORS),
+    "catalog:lesson_section": ("GET", AUTHORS),
+    "catalog:lesson_state": ("POST", AUTHORS),
+    "catalog:lesson_publish": ("POST", AUTHORS),
+    "catalog:activity_state": ("POST", AUTHORS),
     # enrolment
     "enrolment:course_classes": ("GET", AUTHORS),
     "enrolment:class_add": ("POST", AUTHORS),
