@@ -50,6 +50,13 @@ class LessonPart:
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueLine:
+    number: int
+    """N of 第N回."""
+    line: ActivityLine
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePart:
     course: Course
     lessons: list[LessonPart]
@@ -78,7 +85,8 @@ class Bar:
 
 
 BAR_WIDTH = 40
-BAR_STEP = 52
+DAY_STEP = 58
+WEEK_STEP = 52
 CHART_BASE = 120
 CHART_HEIGHT = 96
 
@@ -99,19 +107,28 @@ class Picture:
         return long_absent(self.last_at)
 
     @property
-    def more_seconds(self) -> int:
-        """Compared with the whole of last week; negative when less."""
-        return self.week_seconds - self.last_week_seconds
+    def overdue(self) -> list[OverdueLine]:
+        """What is to be caught up with, the longest overdue first."""
+        late = [
+            OverdueLine(lesson.number, line)
+            for part in self.courses
+            for lesson in part.lessons
+            for line in lesson.lines
+            if line.state == "overdue"
+        ]
+        return sorted(late, key=lambda found: found.line.activity.due_at or timezone.now())
 
 
-def bars(seconds: list[int], days: list[datetime.date], current: datetime.date) -> list[Bar]:
+def bars(
+    seconds: list[int], days: list[datetime.date], *, current: datetime.date, step: int
+) -> list[Bar]:
     """A column for each day (or week's Monday), the tallest as high as the chart; a
     day without study keeps a line at the foot."""
     most = max(seconds, default=0)
     drawn = []
     for n, (day, amount) in enumerate(zip(days, seconds, strict=True)):
         height = max(3, round(amount / most * CHART_HEIGHT)) if most else 3
-        drawn.append(Bar(day, amount, day == current, n * BAR_STEP, CHART_BASE - height, height))
+        drawn.append(Bar(day, amount, day == current, n * step, CHART_BASE - height, height))
     return drawn
 
 
@@ -129,8 +146,18 @@ def student_picture(class_group: ClassGroup, student: User) -> Picture:
     return Picture(
         courses=[_course_part(c, lessons, activities, progress) for c in courses],
         tally=tally(activities, progress),
-        days=bars(seconds[-7:], [monday + datetime.timedelta(days=n) for n in range(7)], today),
-        weeks=bars(weeks, [first + datetime.timedelta(weeks=n) for n in range(WEEKS)], monday),
+        days=bars(
+            seconds[-7:],
+            [monday + datetime.timedelta(days=n) for n in range(7)],
+            current=today,
+            step=DAY_STEP,
+        ),
+        weeks=bars(
+            weeks,
+            [first + datetime.timedelta(weeks=n) for n in range(WEEKS)],
+            current=monday,
+            step=WEEK_STEP,
+        ),
         week_seconds=weeks[-1],
         last_week_seconds=weeks[-2],
         last_at=last_seen([student]).get(student.pk),

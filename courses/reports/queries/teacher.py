@@ -34,10 +34,18 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class BehindLine:
+class BehindIn:
+    """A class in which the student is behind; two classes may count the same activity."""
+
     class_group: ClassGroup
-    student: User
     overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class BehindLine:
+    student: User
+    classes: list[BehindIn]
+    """One or more, the most overdue first."""
     last_at: datetime.datetime | None
 
     @property
@@ -73,7 +81,6 @@ class TeacherDay:
     has_classes: bool
     behind: list[BehindLine]
     behind_total: int
-    """Students, each counted once however many of the classes he is in."""
     troubles: list[UploadTrouble]
     courses: list[CourseLine]
     more_courses: int
@@ -136,8 +143,12 @@ def teacher_day(user: User) -> TeacherDay:
     for line in late:
         students_behind[line.class_id] = students_behind.get(line.class_id, 0) + 1
     meetings = ClassMeeting.objects.filter(class_group__in=groups, weekday=now.weekday())
-    shown = late[:SHOWN]
-    people = User.objects.in_bulk([line.student_id for line in shown])
+    by_student: dict[int, list[BehindIn]] = {}
+    for line in late:
+        found = BehindIn(groups[line.class_id], line.overdue)
+        by_student.setdefault(line.student_id, []).append(found)
+    shown = list(by_student)[:SHOWN]
+    people = User.objects.in_bulk(shown)
     seen = last_seen(people.values())
     courses = _courses(user)
     return TeacherDay(
@@ -151,16 +162,8 @@ def teacher_day(user: User) -> TeacherDay:
             for meeting in meetings.order_by("starts_at", "class_group__name")
         ],
         has_classes=bool(groups),
-        behind=[
-            BehindLine(
-                groups[line.class_id],
-                people[line.student_id],
-                line.overdue,
-                seen.get(line.student_id),
-            )
-            for line in shown
-        ],
-        behind_total=len({line.student_id for line in late}),
+        behind=[BehindLine(people[pk], by_student[pk], seen.get(pk)) for pk in shown],
+        behind_total=len(by_student),
         troubles=troubled_uploads(user),
         courses=courses[:COURSES_SHOWN],
         more_courses=max(0, len(courses) - COURSES_SHOWN),

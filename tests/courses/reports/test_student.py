@@ -9,6 +9,8 @@ from courses.enrolment.queries import monday_of
 from courses.reports.queries.person import bars, student_picture
 from tests.cast import activity, course, lesson
 
+from .conftest import ago
+
 
 def states(picture) -> dict[str, str]:
     return {
@@ -33,6 +35,15 @@ def test_every_activity_says_how_it_stands(cast, overdue, begin, finish):
         "任意でおくれている": "untouched",
     }
     assert (picture.tally.done, picture.tally.total, picture.tally.overdue) == (1, 4, 1)
+
+
+def test_what_is_longest_overdue_is_to_be_done_first(cast, overdue):
+    overdue(cast.lesson, "三日前", due_at=ago(days=3))
+    overdue(cast.lesson, "三週間前", due_at=ago(days=21))
+    overdue(cast.lesson, "きのう", due_at=ago(days=1))
+    picture = student_picture(cast.class_a, cast.haruna)
+    titles = [late.line.activity.title for late in picture.overdue]
+    assert titles == ["三週間前", "三日前", "きのう"]
 
 
 def test_only_the_courses_of_this_class(cast):
@@ -60,10 +71,10 @@ def test_eight_weeks_of_study_and_the_days_of_this_one(cast):
 def test_bars_are_as_high_as_their_share_of_the_highest():
     monday = datetime.date(2026, 11, 16)
     days = [monday + datetime.timedelta(days=n) for n in range(3)]
-    drawn = bars([0, 50, 100], days, days[2])
+    drawn = bars([0, 50, 100], days, current=days[2], step=50)
     assert [bar.height for bar in drawn] == [3, 48, 96]
     assert all(bar.y + bar.height == drawn[0].y + drawn[0].height for bar in drawn)
-    assert [bar.height for bar in bars([0, 0, 0], days, days[2])] == [3, 3, 3]
+    assert [bar.height for bar in bars([0, 0, 0], days, current=days[2], step=50)] == [3, 3, 3]
 
 
 def test_the_page_tells_the_whole_story(cast, sign_in, finish, overdue):

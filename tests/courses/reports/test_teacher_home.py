@@ -10,7 +10,7 @@ from courses.catalog.years import current_school_year
 from courses.materials.models import Video
 from courses.reports.queries.teacher import phase_of, teacher_day
 from elearning.uploads.models import Upload, UploadState
-from tests.cast import activity
+from tests.cast import activity, join, lesson
 
 from .conftest import ago
 
@@ -82,8 +82,25 @@ def test_who_is_behind_in_any_of_my_classes(cast, sign_in, overdue, crowd, begin
     assert day.behind_total == 14
     assert "全部で 14 人" in page.text
     haruna = next(line for line in day.behind if line.student == cast.haruna)
-    assert (haruna.overdue, haruna.absent) == (1, True)
+    assert [(each.class_group, each.overdue) for each in haruna.classes] == [(cast.class_a, 1)]
+    assert haruna.absent
     assert reverse("reports:student", args=[cast.class_a.pk, cast.haruna.pk]) in page.text
+
+
+def test_who_is_behind_in_two_of_my_classes_has_one_line(cast, overdue):
+    cast.class_b.teachers.add(cast.tanaka)
+    overdue(cast.lesson)
+    english = lesson(cast.english, "Unit 1")
+    overdue(english)
+    overdue(english)
+    join(cast.class_b, cast.haruna)
+    day = teacher_day(cast.tanaka)
+    haruna = next(line for line in day.behind if line.student == cast.haruna)
+    assert [(each.class_group, each.overdue) for each in haruna.classes] == [
+        (cast.class_b, 2),
+        (cast.class_a, 1),
+    ]
+    assert day.behind_total == 3
 
 
 def test_another_teachers_students_are_not_shown(cast, overdue):
