@@ -1,6 +1,7 @@
 // Study time of the page that is open, sent to the server as heartbeats.
 //
-// Loaded where there is <div id="study" data-beat-url="…"> (parts/study.html). On `document`:
+// Loaded where there is <div id="study" data-beat-url="…"> with
+// parts/study_notices.html inside. On `document`:
 //   hears  study:active   something is being studied though no key is pressed (a video plays)
 //          study:flush    send now
 //   tells  study:collect  detail = the heartbeat about to be sent; listeners add their fields
