@@ -49,7 +49,7 @@ def due(moment: datetime.datetime | None) -> str:
         return _("今日 %(time)s まで") % {"time": time}
     if days == 1:
         return _("明日 %(time)s まで") % {"time": time}
-    return _("%(date)s まで") % {"date": japanese_date(local)}
+    return _("%(date)sまで") % {"date": japanese_date(local)}
 
 
 @register.filter
