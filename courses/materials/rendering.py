@@ -23,10 +23,11 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from courses.materials.maths import MathsError, mathml
 
 # ｜漢字《かんじ》, as Aozora Bunko writes it: https://www.aozora.gr.jp/annotation/etc.html#ruby
-RUBY = re.compile(r"[｜|]([^｜|《》\n]{1,50})《([^《》\n]{1,100})》")
+RUBY = re.compile(r"[｜|](?=\S)([^｜|《》\n]{1,50})(?<=\S)《([^《》\n]{1,100})》")
 PICTURE = re.compile(r"/files/[0-9a-f-]{36}/[^/?#\\]+")
 EXTERNAL = re.compile(r"https?://", re.IGNORECASE)
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# Whatever stands before a colon in the first segment might be read as a scheme by somebody.
+SCHEME = re.compile(r"[^/?#]*?:")
 
 MATHML_TAGS = {
     *("math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot"),
