@@ -1,10 +1,11 @@
 """`/` shows each role its own home; only this layer knows all of them."""
 
+from django.http import HttpResponseBase
+
 from accounts.models import Role
 from accounts.requests import UserRequest
 from courses.learning.views import guardian_home, student_home
 from courses.reports.views import office_home, teacher_home
-from django.http import HttpResponse
 
 HOMES = {
     Role.STUDENT: student_home,
@@ -14,5 +15,5 @@ HOMES = {
 }
 
 
-def home(request: UserRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponseBase:
     return HOMES[Role(request.user.role)](request)

@@ -1,5 +1,7 @@
 """The pages of teachers and the office about progress."""
 
+import datetime
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -50,7 +52,7 @@ def office_home(request: UserRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "school": school,
         "year_text": str(school.year),
-        "recent_text": school.recent_from.isoformat(),
+        "recent_text": f"{school.recent_from.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
     return render(request, "reports/office_home.html", context)
 

@@ -42,7 +42,7 @@ class School:
     uploads_waiting: int
     uploads_rejected: int
     """Rejected since `recent_from`, a week ago."""
-    recent_from: datetime.date
+    recent_from: datetime.datetime
     classes_without_course: int
     students_without_class: int
     initial_passwords: int
@@ -69,7 +69,7 @@ def school_at_a_glance() -> School:
     """The figures of the office's home; eight queries."""
     today = timezone.localdate()
     year = current_school_year()
-    recent = today - datetime.timedelta(days=RECENT_DAYS)
+    recent = start_of(today - datetime.timedelta(days=RECENT_DAYS))
     people = User.objects.filter(is_active=True).aggregate(
         students=Count("pk", filter=Q(role=Role.STUDENT)),
         guardians=Count("pk", filter=Q(role=Role.GUARDIAN)),
@@ -88,7 +88,7 @@ def school_at_a_glance() -> School:
             "pk",
             filter=Q(
                 state=UploadState.REJECTED,
-                created_at__gte=start_of(recent),
+                created_at__gte=recent,
             ),
         ),
     )
