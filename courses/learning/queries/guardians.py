@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import children_of
 from courses.catalog.models import Course
-from courses.enrolment.access import courses_open_to
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import (
     class_progress,
@@ -17,12 +16,11 @@ from courses.enrolment.queries import (
     monday_of,
     seconds_since,
 )
-from courses.learning.queries.home import pressing_steps
+from courses.learning.queries.home import in_school_order, pressing_steps, student_courses
 from courses.learning.queries.outline import (
     CourseView,
     Step,
     add_facts,
-    course_views,
     views_of,
 )
 from courses.learning.queries.structure import structures
@@ -85,8 +83,7 @@ def guardian_home(guardian: User) -> list[ChildCard]:
 
 
 def child_page(child: User) -> ChildPage:
-    views = course_views(list(courses_open_to(child).prefetch_related("teachers")), child)
-    add_facts(step for view in views for step in view.steps if not step.done)
+    views = student_courses(child)
     pending = pressing_steps(views)
     until = timezone.now() + SOON
     week, month = study_month(child)
@@ -108,9 +105,9 @@ def _courses_of(children: Sequence[User]) -> dict[int, list[Course]]:
     enrolments = Enrolment.objects.filter(
         student__in=children, ended_at=None, course__in=Course.objects.published()
     ).select_related("course")
-    for enrolment in enrolments.order_by("course__grade", "course__subject", "course__title"):
+    for enrolment in enrolments:
         taken[enrolment.student_id].append(enrolment.course)
-    return taken
+    return {pk: sorted(courses, key=in_school_order) for pk, courses in taken.items()}
 
 
 def _recent(views: Sequence[CourseView]) -> list[Step]:

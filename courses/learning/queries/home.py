@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
+from courses.catalog.models import Course, Subject
 from courses.enrolment.access import courses_open_to
 from courses.learning.queries.outline import (
     CourseView,
@@ -57,9 +58,7 @@ class StudentHome:
 
 def student_home(student: User, *, everything: bool = False) -> StudentHome:
     """`everything`: list all that is to do, not only the most pressing."""
-    taken = courses_open_to(student).prefetch_related("teachers")
-    views = course_views(list(taken), student)
-    add_facts(step for view in views for step in view.steps if not step.done)
+    views = student_courses(student)
     pending = pressing_steps(views)
     shown = pending if everything else most_pressing(pending)
     return StudentHome(
@@ -74,10 +73,16 @@ def student_home(student: User, *, everything: bool = False) -> StudentHome:
 
 
 def student_courses(student: User) -> list[CourseView]:
-    """The courses that the student takes now, as cards."""
-    views = course_views(list(courses_open_to(student).prefetch_related("teachers")), student)
+    """The courses that the student takes now, as cards; facts of what is not completed."""
+    taken = courses_open_to(student).prefetch_related("teachers")
+    views = course_views(sorted(taken, key=in_school_order), student)
     add_facts(step for view in views for step in view.steps if not step.done)
     return views
+
+
+def in_school_order(course: Course) -> tuple[int, str]:
+    """By subject as schools list them, 数学 before 英語, not by the subject's code."""
+    return Subject.values.index(course.subject), course.title
 
 
 def pressing_steps(views: list[CourseView]) -> list[Step]:

@@ -119,6 +119,11 @@ class LessonView:
         return any(step.overdue for step in self.steps)
 
     @property
+    def pressing(self) -> bool:
+        """Whether something in it is overdue, or due today."""
+        return any(s.overdue or (s.due_today and s.to_do) for s in self.steps)
+
+    @property
     def holds(self) -> str:
         """動画 2 本・プリント 1 枚"""
         return holds(self.steps)

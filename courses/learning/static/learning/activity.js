@@ -1,5 +1,5 @@
 // The page of one activity: shows at once what a heartbeat has completed.
-const study = document.getElementById("study");
+const state = document.getElementById("study");
 const outline = document.querySelector(".outline");
 
 function reveal(selector, shown = true) {
@@ -7,22 +7,22 @@ function reveal(selector, shown = true) {
 }
 
 function showCompleted() {
-  study.toggleAttribute("data-done", true);
+  state.toggleAttribute("data-done", true);
   reveal("[data-until-done]", false);
   reveal("[data-when-done], [data-just-done], [data-step-done]");
   document.querySelector("[data-step-tick]")?.classList.add("done");
-  if (study.hasAttribute("data-completes-lesson")) {
+  if (state.hasAttribute("data-completes-lesson")) {
     reveal("[data-lesson-done]");
     document.querySelector("[data-lesson-dot]")?.classList.add("done");
   }
   const progress = document.querySelector("[data-course-progress]");
-  if (progress) progress.value = Number(study.dataset.percentAfter);
-  document.querySelector("[data-say]").textContent = study.dataset.said;
+  if (progress) progress.value = Number(state.dataset.percentAfter);
+  document.querySelector("[data-say]").textContent = state.dataset.said;
 }
 
-if (study) {
+if (state) {
   document.addEventListener("study:stored", (event) => {
-    if (study.hasAttribute("data-done")) return;
+    if (state.hasAttribute("data-done")) return;
     const { completed, remaining } = event.detail.answer;
     if (completed) {
       showCompleted();
@@ -42,6 +42,6 @@ narrow.addEventListener("change", fold);
 
 // In a long course the outline starts where the student is.
 const current = outline.querySelector(".current");
-if (!narrow.matches && current) {
+if (!narrow.matches && current && current.offsetTop + current.offsetHeight > outline.clientHeight) {
   outline.scrollTop = Math.max(0, current.offsetTop - outline.clientHeight / 3);
 }
