@@ -236,6 +236,10 @@ def _activities_of(one: Built, place: int, lesson: Lesson) -> list[tuple[Activit
     theme, note = SPECIAL.get(lesson.title, ("例題の解説", str(subject)))
     due = one.due_days[place]
     at = RHYTHMS[subject].at
+    now = timezone.localtime()
+    if due == now.date() and at <= now.time():
+        # What is due today is still ahead, also for who looks late in the evening.
+        at = datetime.time(23, 59)
     parts: list[tuple[Activity, str]] = []
     if one.video:
         before = due - datetime.timedelta(days=1)

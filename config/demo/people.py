@@ -74,8 +74,8 @@ def enrol_students(count: int, *, grades: list[int], campuses: list[Campus]) -> 
     student1's younger brother, so that a guardian has two children to read along with.
     """
     password = make_password(PASSWORD)
-    slots = max(1, round(count / COHORT_SIZE))
-    places = [(grade, campus) for grade in grades for campus in campuses]
+    slots = min(count, max(len(grades), round(count / COHORT_SIZE)))
+    places = [(grade, campus) for campus in campuses for grade in grades]
     cohorts = []
     for number in range(slots):
         turn, place = divmod(number, len(places))

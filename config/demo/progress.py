@@ -89,13 +89,13 @@ class Diary:
     def _evening(
         self, day: datetime.date, chance: random.Random, seconds: int
     ) -> datetime.datetime:
-        """Some time from 17:00 to 22:00 of Japan's clock, and over before now."""
+        """Some time from 17:00 to 22:00 of Japan's clock, and over well before now."""
         minute = chance.randrange(17 * 60, 22 * 60)
         at = timezone.make_aware(
             datetime.datetime.combine(day, datetime.time(minute // 60, minute % 60))
         )
         length = datetime.timedelta(seconds=seconds)
-        while at + length > self.now:
+        while at + length > self.now - datetime.timedelta(minutes=10):
             at -= datetime.timedelta(days=1)
         return at
 

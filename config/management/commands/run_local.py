@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from config import env
 from config.demo import ACCOUNTS, PASSWORD
-from config.demo.seed import is_seeded
+from config.demo.seed import Size, is_seeded, seed
 from config.processes import Together
 
 HOST = "127.0.0.1"
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if not User.objects.exists():
             self.say("It is empty: filling it with a demo school …")
-            call_command("seed_demo", stdout=self.stdout)
+            seed(Size(), self.say)
         self.say("Starting the site and its worker …")
         dead = self.run_until_stopped(port)
         if dead is not None:
