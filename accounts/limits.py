@@ -35,6 +35,8 @@ def too_many_failures_from(address: str) -> bool:
 
 
 def count_failure_from(address: str) -> None:
+    """Count one; of several at the very same moment some may be missed, which a bound on a
+    whole address can bear."""
     key = _key(address)
     if not cache.add(key, 1, WINDOW_SECONDS * 2):
         try:

@@ -32,7 +32,7 @@ def initial_password() -> str:
 def issue_initial_passwords(*, people: Iterable[User]) -> list[Slip]:
     """Give each person a new initial password; they are signed out everywhere.
 
-    Hashing takes about 45 ms a person, so call it with ISSUED_AT_ONCE people at most.
+    Hashing takes about 40 ms a person, so call it with ISSUED_AT_ONCE people at most.
     """
     slips = []
     for person in people:

@@ -47,6 +47,12 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]
 class SetPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """What the office sets is known to the office, so it is good for one sign-in only."""
 
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        # Whoever is not to sign in is switched off; there is no other way to sign in here.
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].required = self.fields["password2"].required = True
+
     def save(self, commit: bool = True) -> User:
         self.user.must_change_password = True
         user: User = super().save(commit)

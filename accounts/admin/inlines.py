@@ -40,6 +40,7 @@ class New(admin.TabularInline):  # type: ignore[type-arg]
 class StandingChildren(Standing):
     model = Guardianship
     fk_name = "guardian"
+    fields = ["child"]
     readonly_fields = ["child"]
     verbose_name_plural = _("お子さま")
 
@@ -58,6 +59,7 @@ class NewChildren(New):
 class StandingGuardians(Standing):
     model = Guardianship
     fk_name = "child"
+    fields = ["guardian"]
     readonly_fields = ["guardian"]
     verbose_name_plural = _("保護者")
 
@@ -77,6 +79,7 @@ class StandingClasses(Standing):
     """The classes of one student; who leaves gets a date, the row stays."""
 
     model = ClassMembership
+    fields = ["class_group", "left_on"]
     readonly_fields = ["class_group"]
     verbose_name_plural = _("クラス")
 
@@ -97,6 +100,7 @@ class StandingStudents(Standing):
     """The students of one class."""
 
     model = ClassMembership
+    fields = ["student", "left_on"]
     readonly_fields = ["student"]
     verbose_name_plural = _("生徒")
 

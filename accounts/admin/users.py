@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.db.models.functions import Concat
@@ -32,16 +33,16 @@ POWERS = ["is_staff", "is_superuser", "groups"]
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = NewPersonForm
+    add_form_template = "admin/accounts/add_person.html"
     change_password_form = SetPasswordForm
     list_display = [
-        "full_name",
-        "full_kana",
+        "name",
+        "kana",
         "username",
         "role",
         "grade",
         "campus",
         "is_active",
-        "must_change_password",
         "last_login",
     ]
     list_filter = [
@@ -80,6 +81,17 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     ]
     add_fieldsets = [(None, {"fields": tuple(NewPersonForm.Meta.fields)})]
     actions = ["issue_passwords", "stop_use", "resume_use", "remove_second_factor"]
+
+    @admin.display(description=_("氏名"), ordering="family_kana")
+    def name(self, person: User) -> str:
+        return person.full_name
+
+    @admin.display(description=_("よみ"), ordering="family_kana")
+    def kana(self, person: User) -> str:
+        return person.full_kana
+
+    class Media:
+        css = {"all": ["accounts/admin.css"]}
 
     # --- Finding ------------------------------------------------------------------------
 
@@ -137,6 +149,9 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None
     ) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            # The window closes at once and could show no slip; one is issued from the list.
+            return super().response_add(request, obj, post_url_continue)
         return self._slips(request, services.issue_initial_passwords(people=[obj]))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

@@ -1,29 +1,13 @@
 """The office keeps people and classes."""
 
 import json
-import re
 
 import pytest
-from django.contrib.auth.models import Permission
-from django.test import Client
 
 from accounts.models import ClassGroup, ClassMembership, Guardianship, Role, User
 from tests.cast import PASSWORD, join, person
 
 PEOPLE = "/admin/accounts/user/"
-
-
-@pytest.fixture
-def office(cast, sign_in):
-    return sign_in(cast.midori)
-
-
-@pytest.fixture
-def clerk(cast, sign_in):
-    """Works in the office with rights on people, and is no superuser."""
-    made = person("clerk", "事務", "花", "じむ はな", Role.OPERATOR, is_staff=True)
-    made.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
-    return sign_in(made)
 
 
 def found(client, term):
@@ -110,105 +94,6 @@ def test_fields_that_look_people_up_offer_those_who_make_sense(
         {"app_label": "accounts", "model_name": model, "field_name": field, "term": ""},
     )
     assert {row["text"] for row in json.loads(answer.content)["results"]} == expected
-
-
-NEW = {
-    "username": "Ｎｅｗ.Student",
-    "family_name": "﨑山",
-    "given_name": "桜",
-    "family_kana": "さきやま",
-    "given_kana": "さくら",
-    "role": "student",
-    "grade": "8",
-    "email": "",
-}
-
-
-def test_a_new_person_gets_a_slip_with_an_initial_password_that_works(office, cast):
-    page = office.post(f"{PEOPLE}add/", {**NEW, "campus": cast.campus.pk})
-    assert page.status_code == 200
-    (slip,) = page.context["slips"]
-    made = User.objects.get(username="new.student")
-    assert made.must_change_password
-    assert made.check_password(slip.password)
-    text = page.content.decode()
-    assert slip.password in text
-    assert "﨑山" in text
-    assert "no-store" in page.headers["Cache-Control"]
-    answer = Client().post("/login/", {"login": "new.student", "password": slip.password})
-    assert answer.url == "/"
-
-
-def test_a_name_that_is_taken_or_wrong_is_sent_back(office, cast):
-    page = office.post(f"{PEOPLE}add/", {**NEW, "username": "ＨＡＲＵＮＡ"})
-    assert "既に存在します" in page.content.decode()
-    page = office.post(f"{PEOPLE}add/", {**NEW, "username": "佐藤"})
-    assert "半角の小文字の英数字" in page.content.decode()
-    page = office.post(f"{PEOPLE}add/", {**NEW, "family_kana": "サキヤマ"})
-    assert "ひらがなで入力してください。" in page.content.decode()
-    assert User.objects.filter(family_name="﨑山").count() == 0
-
-
-def issue(client, *people, **more):
-    return client.post(
-        PEOPLE,
-        {"action": "issue_passwords", "_selected_action": [one.pk for one in people], **more},
-    )
-
-
-def test_issuing_asks_once_and_changes_nothing_until_then(office, cast):
-    page = issue(office, cast.haruna, cast.ren)
-    text = page.content.decode()
-    assert "次の 2 人に新しい初期パスワードを発行します。" in text
-    assert "佐藤 陽菜（haruna）" in text
-    cast.haruna.refresh_from_db()
-    assert cast.haruna.check_password(PASSWORD)
-
-
-def test_issuing_prints_a_slip_for_each_and_signs_them_out(office, cast, sign_in):
-    hers = sign_in(cast.haruna)
-    page = issue(office, cast.haruna, cast.ren, confirmed="1")
-    slips = {slip.person.username: slip.password for slip in page.context["slips"]}
-    assert set(slips) == {"haruna", "ren"}
-    assert slips["haruna"] != slips["ren"]
-    for one in (cast.haruna, cast.ren):
-        one.refresh_from_db()
-        assert one.must_change_password
-        assert one.check_password(slips[one.username])
-    assert hers.get("/profile/").status_code == 302
-    assert len(re.findall(r'class="slip"', page.content.decode())) == 2
-    client = Client()
-    client.post("/login/", {"login": "haruna", "password": slips["haruna"]})
-    assert client.get("/").url == "/password/change/"
-
-
-def test_nobody_issues_for_himself_or_for_more_than_the_request_can_hash(office, cast, monkeypatch):
-    issue(office, cast.midori, confirmed="1")
-    cast.midori.refresh_from_db()
-    assert cast.midori.check_password(PASSWORD)
-    monkeypatch.setattr("accounts.services.ISSUED_AT_ONCE", 1)
-    page = office.post(
-        PEOPLE,
-        {
-            "action": "issue_passwords",
-            "_selected_action": [cast.haruna.pk, cast.ren.pk],
-            "confirmed": "1",
-        },
-        follow=True,
-    )
-    assert "1人から1人まで選んで発行できます。" in page.content.decode()
-    cast.haruna.refresh_from_db()
-    assert cast.haruna.check_password(PASSWORD)
-
-
-def test_a_password_set_by_hand_is_an_initial_one_too(office, cast):
-    path = f"{PEOPLE}{cast.haruna.pk}/password/"
-    form = {"password1": "aoba-midori-7", "password2": "aoba-midori-7", "usable_password": "true"}
-    assert office.get(path).status_code == 200
-    assert office.post(path, form).status_code == 302
-    cast.haruna.refresh_from_db()
-    assert cast.haruna.check_password("aoba-midori-7")
-    assert cast.haruna.must_change_password
 
 
 def change_form(page):
@@ -312,7 +197,8 @@ def test_a_clerk_gives_no_powers_and_touches_no_superuser(clerk, cast):
     assert not cast.haruna.is_superuser
     assert clerk.get(f"{PEOPLE}{cast.midori.pk}/password/").status_code == 403
     assert clerk.post(f"{PEOPLE}{cast.midori.pk}/change/", {"username": "x"}).status_code == 403
-    issue(clerk, cast.midori, confirmed="1")
+    issue = {"action": "issue_passwords", "_selected_action": [cast.midori.pk], "confirmed": "1"}
+    clerk.post(PEOPLE, issue)
     clerk.post(PEOPLE, {"action": "stop_use", "_selected_action": [cast.midori.pk]})
     cast.midori.refresh_from_db()
     assert cast.midori.check_password(PASSWORD)
@@ -330,3 +216,10 @@ def test_the_office_finds_classes_and_campuses(office, cast):
     assert [group.student_count for group in page.context["cl"].result_list] == [2]
     page = office.get("/admin/accounts/campus/", {"q": "渋谷"})
     assert page.context["cl"].result_count == 1
+
+
+def test_the_office_sees_which_students_are_in_no_class_this_year(office, cast):
+    ClassMembership.objects.filter(student=cast.sota).update(left_on="2026-11-01")
+    page = office.get(PEOPLE, {"without_class": "2026"})
+    assert {one.username for one in page.context["cl"].result_list} == {"sota"}
+    assert office.get(PEOPLE, {"without_class": "nonsense"}).status_code == 200
