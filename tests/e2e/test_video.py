@@ -20,9 +20,9 @@ def time_of(page) -> float:
 
 
 def play_until(page, second: float) -> None:
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
     page.get_by_role("button", name="再生", exact=True).click()
-    page.wait_for_function(f"document.querySelector('video').currentTime >= {second}")
+    page.wait_for_function(f"() => document.querySelector('video')?.currentTime >= {second}")
     with page.expect_response(lambda answer: answer.url.endswith("/beat/")) as answer:
         page.get_by_role("button", name="一時停止").click()
     assert answer.value.status == 200
@@ -47,7 +47,7 @@ def test_jumping_to_the_end_does_not_count_as_watching(juku, film, visit):
     visitor = visit()
     visitor.sign_in("haruna")
     page = visitor.go(film)
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
     page.evaluate(f"document.querySelector('video').currentTime = {SECONDS - 3}")
     play_until(page, SECONDS - 1)
 
@@ -60,7 +60,7 @@ def test_the_player_obeys_the_keyboard(juku, film, visit):
     visitor = visit()
     visitor.sign_in("haruna")
     page = visitor.go(film)
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
     page.get_by_role("button", name="再生", exact=True).focus()
 
     page.keyboard.press("l")
@@ -68,8 +68,8 @@ def test_the_player_obeys_the_keyboard(juku, film, visit):
     page.keyboard.press("ArrowLeft")
     assert time_of(page) == pytest.approx(5, abs=0.5)
     page.keyboard.press("k")
-    page.wait_for_function("!document.querySelector('video').paused")
+    page.wait_for_function("() => !document.querySelector('video')?.paused")
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('video').paused")
+    page.wait_for_function("() => document.querySelector('video')?.paused")
     page.keyboard.press("m")
     assert page.evaluate("document.querySelector('video').muted")
