@@ -126,6 +126,12 @@ class Matrix:
         return sum(row.tally.overdue for row in self.rows)
 
     @property
+    def newest(self) -> int | None:
+        """The number of the last lesson that any student has opened: where the class is."""
+        opened = {cell.column.number for row in self.rows for cell in row.cells if cell.opened}
+        return max(opened, default=None)
+
+    @property
     def week_percent(self) -> int | None:
         """None when nothing is due this week."""
         return self.due_done * 100 // self.due_total if self.due_total else None

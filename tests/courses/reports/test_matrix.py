@@ -154,6 +154,15 @@ def test_the_page_shows_the_class_as_its_teacher_knows_it(cast, sign_in, overdue
     assert "1 人が未完了" in text
 
 
+def test_the_page_opens_at_the_last_lesson_that_anybody_opened(cast, sign_in, begin):
+    second = lesson(cast.maths, "二回目")
+    begin(cast.ren, activity(second, "note", "ノート"))
+    activity(lesson(cast.maths, "三回目"), "note", "ノート")
+    assert matrix_of(cast).newest == 2
+    text = sign_in(cast.tanaka).get(reverse("reports:class", args=[cast.class_a.pk])).text
+    assert '<th scope="col" title="二回目" data-newest>' in text
+
+
 def test_the_switch_sorts_by_kana(cast, sign_in, overdue, finish):
     finish(cast.ren, overdue(cast.lesson))
     url = reverse("reports:class", args=[cast.class_a.pk])
