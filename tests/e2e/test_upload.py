@@ -48,7 +48,7 @@ def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(
 
     page.route("**/uploads/*/parts/*/", cut_after_half)
     page.set_input_files("input[type=file]", big_film)
-    page.get_by_text("続きから送り直します").wait_for()
+    page.get_by_text("続きから送り直します").first.wait_for()
     upload = Upload.objects.get()
     assert 0 < upload.parts.count() < upload.part_count
     before = set(upload.parts.values_list("number", flat=True))
@@ -59,7 +59,7 @@ def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(
     again = []
     page.on("request", lambda request: again.append(request.url) if "/parts/" in request.url else 0)
     page.set_input_files("input[type=file]", big_film)
-    page.get_by_text("確認が終わりました").wait_for(timeout=30_000)
+    page.get_by_text("確認が終わりました").first.wait_for(timeout=30_000)
 
     upload.refresh_from_db()
     assert Upload.objects.count() == 1
@@ -82,7 +82,7 @@ def test_a_changed_file_is_not_mixed_with_the_first_half(juku, visit, settings, 
 
     page.route("**/uploads/*/parts/*/", cut)
     page.set_input_files("input[type=file]", big_film)
-    page.get_by_text("続きから送り直します").wait_for()
+    page.get_by_text("続きから送り直します").first.wait_for()
     page.close(run_before_unload=False)
     stamp = big_film.stat()
     content = bytearray(big_film.read_bytes())
@@ -94,7 +94,7 @@ def test_a_changed_file_is_not_mixed_with_the_first_half(juku, visit, settings, 
     page = open_drop_zone(visitor, juku)
     page.set_input_files("input[type=file]", big_film)
 
-    page.get_by_text("前に送っていたファイルと中身が違います").wait_for()
+    page.get_by_text("前に送っていたファイルと中身が違います").first.wait_for()
     assert Upload.objects.get().state == UploadState.PENDING
 
 
@@ -108,7 +108,7 @@ def test_several_files_dropped_at_once_all_arrive(juku, visit):
     )
     for title in ("maths", "linear-graph", "circuit"):
         page.get_by_role("link", name=title, exact=True).wait_for(timeout=20_000)
-    page.get_by_text("確認が終わりました").nth(2).wait_for(timeout=20_000)
+    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(2).wait_for(timeout=20_000)
 
     assert Document.objects.filter(upload__state=UploadState.PUBLISHED).count() == 3
 
