@@ -17,7 +17,7 @@ class ClassCourse(models.Model):
     course = models.ForeignKey(
         Course, verbose_name=_("講座"), on_delete=models.CASCADE, related_name="class_courses"
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("受講開始"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("クラスの講座")
@@ -45,7 +45,7 @@ class Enrolment(models.Model):
         _("個別受講"), default=False, help_text=_("クラスによらず、この生徒だけの受講です。")
     )
     ended_at = models.DateTimeField(_("受講終了"), null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("受講開始"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("受講")

@@ -18,6 +18,7 @@ from courses.catalog.access import course_to_author
 from courses.enrolment import queries, services
 
 MOST_FOUND = 20
+LONGEST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Row:
 
     class_group: ClassGroup
     students: int
-    about: str
-    """Campus, hours and teachers in one line."""
+    facts: list[str]
+    """Campus, hours and teachers."""
     changeable: bool
     """Whether the reader may look into the class, and so change what it takes."""
 
@@ -37,7 +38,7 @@ class Row:
 def course_classes(request: UserRequest, course_id: int) -> HttpResponse:
     """The classes that take the course, and those that may be added."""
     course = course_to_author(request.user, course_id)
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS]
     mine = classes_taught_by(request.user)
     found = _rows(queries.classes_to_add(course, mine, words), most=MOST_FOUND + 1)
     context = {
@@ -47,7 +48,8 @@ def course_classes(request: UserRequest, course_id: int) -> HttpResponse:
         "found": found[:MOST_FOUND],
         "more": len(found) > MOST_FOUND,
         "most": MOST_FOUND,
-        "by_search": request.user.role == Role.OPERATOR,
+        "by_search": request.user.role == Role.OPERATOR or bool(words) or len(found) > MOST_FOUND,
+        "longest_words": LONGEST_WORDS,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "enrolment/parts/classes_found.html", context)
@@ -97,16 +99,16 @@ def _rows(
         Row(
             class_group=class_group,
             students=students.get(class_group.pk, 0),
-            about=_about(class_group),
+            facts=_facts(class_group),
             changeable=class_group.pk in changeable,
         )
         for class_group in shown
     ]
 
 
-def _about(class_group: ClassGroup) -> str:
+def _facts(class_group: ClassGroup) -> list[str]:
     parts = [class_group.campus.name, queries.meeting_hours(class_group.meetings.all())]
     teachers = _("、").join(teacher.full_name for teacher in class_group.teachers.all())
     if teachers:
         parts.append(_("担当 %(names)s") % {"names": teachers})
-    return _("・").join(part for part in parts if part)
+    return [part for part in parts if part]

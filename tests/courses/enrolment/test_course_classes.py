@@ -37,7 +37,8 @@ def test_it_shows_who_takes_the_course(cast, sign_in):
     page = response.content.decode()
 
     assert names(response.context["taking"]) == ["中2標準 数学 Aクラス"]
-    assert "渋谷校・火・金 19:00–20:30・担当 田中 健一" in page
+    for fact in ("渋谷校", "火・金 19:00–20:30", "担当 田中 健一"):
+        assert f"<span>{fact}</span>" in page
     assert "生徒 2 人" in page
     assert f'href="{reverse("catalog:course", args=[cast.maths.pk])}"' in page
 
@@ -175,6 +176,19 @@ def test_of_many_classes_the_first_are_shown(cast, sign_in):
 
     assert len(response.context["found"]) == 20
     assert "はじめの 20 クラスを表示しています" in response.content.decode()
+
+
+def test_a_teacher_of_many_classes_can_search_too(cast, sign_in):
+    client = sign_in(cast.tanaka)
+    assert 'type="search"' not in client.get(page_of(cast.maths)).content.decode()
+
+    for number in range(25):
+        new_class(cast, f"クラス{number:02}").teachers.add(cast.tanaka)
+    assert 'type="search"' in client.get(page_of(cast.maths)).content.decode()
+
+    response = client.get(page_of(cast.maths), {"q": "クラス24"})
+    assert names(response.context["found"]) == ["クラス24"]
+    assert 'value="クラス24"' in response.content.decode()
 
 
 def test_a_draft_says_that_students_do_not_see_it_yet(cast, sign_in):

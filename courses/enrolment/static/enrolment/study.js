@@ -125,21 +125,16 @@ function begin(root) {
     }
   }
 
-  let lastRest = "";
-  function rest(payload) {
-    const { seconds, total, sitting: id, position, ...more } = payload;
-    const filled = Object.entries(more).filter(([, value]) => value?.length !== 0);
-    return position === null && filled.length === 0 ? "" : JSON.stringify([position, filled]);
-  }
-
-  function worthSending(payload) {
-    return payload.seconds > 0 || (rest(payload) !== "" && rest(payload) !== lastRest);
+  let lastPosition = null;
+  function worthSending({ seconds, position, total, sitting: id, ...more }) {
+    const moved = position !== null && position !== lastPosition;
+    return seconds > 0 || moved || Object.values(more).some((value) => value?.length !== 0);
   }
 
   function stored(payload, answer) {
     sitting.acknowledged = Math.max(sitting.acknowledged, payload.total);
     sitting.unsent = null;
-    lastRest = rest(payload);
+    lastPosition = payload.position;
     failures = 0;
     tell("");
     keep(null);
