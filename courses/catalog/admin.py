@@ -29,7 +29,12 @@ class BinFilter(admin.SimpleListFilter):
 class EditableAdmin(admin.ModelAdmin[Any]):
     """Saves count as edits; deleting for good, with every student's progress, is not offered."""
 
-    readonly_fields: ClassVar[tuple[str, ...]] = ("version", "deleted_at", "created_at", "updated_at")
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "version",
+        "deleted_at",
+        "created_at",
+        "updated_at",
+    )
     actions = ("restore",)
     list_per_page = 50
 

@@ -91,8 +91,7 @@ class NewActivityForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field: Any = self.fields["kind"]
         field.choices = kinds
 
 

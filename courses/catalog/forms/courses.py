@@ -7,10 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from courses.catalog.forms.fields import (
-    SchoolYearField,
-    is_id,
-)
+from courses.catalog.forms.fields import PeopleField, SchoolYearField, is_id
 from courses.catalog.forms.versioned import VersionedForm
 from courses.catalog.models import Course
 from courses.catalog.years import current_school_year
@@ -20,14 +17,12 @@ class CourseForm(VersionedForm):
     """A course and who teaches it; `teachers` is filled by a search, one hidden input each."""
 
     school_year = SchoolYearField()
-    teachers = forms.ModelMultipleChoiceField(
+    teachers = PeopleField(
         queryset=User.objects.none(),
-        widget=forms.MultipleHiddenInput,
         label=_("担当講師"),
         error_messages={
             "required": _("担当講師を1人以上選んでください。"),
             "invalid_choice": _("選べない人が含まれています。もう一度選んでください。"),
-            "invalid_pk_value": _("選べない人が含まれています。もう一度選んでください。"),
         },
     )
 
@@ -43,12 +38,10 @@ class CourseForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = self.fields["school_year"]
-        assert isinstance(years, SchoolYearField)  # noqa: S101 - for the type checker
+        years: Any = self.fields["school_year"]
         years.offer(self.instance.school_year)
         self.initial.setdefault("school_year", current_school_year())
-        teachers = self.fields["teachers"]
-        assert isinstance(teachers, forms.ModelMultipleChoiceField)  # noqa: S101
+        teachers: Any = self.fields["teachers"]
         allowed = Q(role__in=[Role.TEACHER, Role.OPERATOR], is_active=True)
         if self.instance.pk:
             # Whoever has left the school stays on the course until taken off.
@@ -60,9 +53,8 @@ class CourseForm(VersionedForm):
         """Who is on the list now: as sent, or as saved."""
         chosen = self["teachers"].value() or []
         ids = [t.pk if isinstance(t, User) else int(t) for t in chosen if is_id(t)]
-        field = self.fields["teachers"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
-        return list(field.queryset.filter(pk__in=ids)) if field.queryset is not None else []
+        field: Any = self.fields["teachers"]
+        return list(field.queryset.filter(pk__in=ids))
 
 
 class DuplicateForm(forms.Form):
@@ -79,6 +71,5 @@ class DuplicateForm(forms.Form):
         following = source.school_year + 1
         kwargs.setdefault("initial", {"title": source.title, "school_year": following})
         super().__init__(*args, **kwargs)
-        years = self.fields["school_year"]
-        assert isinstance(years, SchoolYearField)  # noqa: S101
+        years: Any = self.fields["school_year"]
         years.offer(following)

@@ -67,6 +67,17 @@ class SchoolYearField(forms.TypedChoiceField):
         self.choices = [(year, gettext("%(year)d年度") % {"year": year}) for year in years]
 
 
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several people by their ids; what no database could hold as an id is refused."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> Any:
+        if not all(is_id(sent) for sent in value or []):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 def is_id(value: Any) -> bool:
     """Whether this could be a row's id: a person, or digits that a database can hold."""
     if isinstance(value, User):
