@@ -40,8 +40,12 @@ def seed(size: Size, say: Callable[[str], None]) -> None:
     campuses = people.open_campuses()
     cohorts = people.enrol_students(size.students, grades=grades, campuses=campuses)
     people.invite_guardians(cohorts)
-    posts = list(dict.fromkeys((spec.grade, spec.subject) for spec in specs))
-    teachers = dict(zip(posts, people.hire_teachers(len(posts), campuses=campuses), strict=True))
+    # One teacher has a subject in two grades.
+    posts = [(spec.grade, spec.subject) for spec in specs if spec.level == 0]
+    desks = {post: (grades.index(post[0]) // 2, post[1]) for post in posts}
+    hired = people.hire_teachers(len(set(desks.values())), campuses=campuses)
+    by_desk = dict(zip(dict.fromkeys(desks.values()), hired, strict=True))
+    teachers = {post: by_desk[desk] for post, desk in desks.items()}
     people.appoint_operator()
     say(f"Courses: {size.courses} of {size.lessons} lessons …")
     files = publish_files(teachers[posts[0]])
