@@ -109,7 +109,9 @@ def test_nobody_issues_for_himself_or_for_more_than_the_request_can_hash(office,
 def test_a_password_set_by_hand_is_an_initial_one_too(office, cast):
     path = f"{PEOPLE}{cast.haruna.pk}/password/"
     form = {"password1": "aoba-midori-7", "password2": "aoba-midori-7"}
-    assert "usable_password" not in office.get(path).context["form"].fields
+    page = office.get(path)
+    assert "usable_password" not in page.context["form"].fields
+    assert "佐藤 陽菜さんの仮のパスワード" in page.content.decode()
     assert "このフィールドは必須です。" in office.post(path, {}).content.decode()
     assert office.post(path, form).status_code == 302
     cast.haruna.refresh_from_db()
