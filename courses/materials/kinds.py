@@ -15,7 +15,7 @@ from courses.materials import queries, ranges, services
 from courses.materials.forms import LONGEST_NOTE, NoteForm
 from courses.materials.models import Document, Note, Video, VideoView
 from courses.materials.rendering import render_note
-from elearning.uploads.limits import accept
+from elearning.uploads.limits import accept, hint
 
 
 class VideoKind(ActivityKind):
@@ -55,13 +55,12 @@ class VideoKind(ActivityKind):
             "watched": seen,
             "remaining": seen.remaining,
             "watched_ranges": ranges.rounded(seen.ranges),
-            "watched_at": view.last_beat_at if view else None,
             "speeds": ["0.75", "1", "1.25", "1.5", "1.75", "2"],
         }
 
     def editor(self, activity: Activity) -> dict[str, Any]:
         video = Video.objects.select_related("upload", "next_upload").get(activity=activity)
-        return {"file": queries.file_state(video), "accept": accept("video")}
+        return {"file": queries.file_state(video), "accept": accept("video"), "hint": hint("video")}
 
     def record(self, activity: Activity, student: User, payload: Mapping[str, Any]) -> None:
         services.record_watched(activity=activity, student=student, claimed=payload.get("ranges"))
@@ -109,7 +108,11 @@ class DocumentKind(ActivityKind):
 
     def editor(self, activity: Activity) -> dict[str, Any]:
         document = Document.objects.select_related("upload", "next_upload").get(activity=activity)
-        return {"file": queries.file_state(document), "accept": accept("document")}
+        return {
+            "file": queries.file_state(document),
+            "accept": accept("document"),
+            "hint": hint("document"),
+        }
 
 
 class NoteKind(ActivityKind):

@@ -33,6 +33,7 @@ def begin_material(*, lesson: Lesson, owner: User, name: str, size: int) -> tupl
         lesson=lesson, kind=kind_of(Activity(kind=category)), title=stem[:longest]
     )
     FILE_KINDS[category].objects.filter(activity=activity).update(next_upload=upload)
+    activity.refresh_from_db()
     return activity, upload
 
 

@@ -50,7 +50,7 @@ def test_school_mathematics_is_drawn(source, part):
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_a_teachers_words(source, said):
-    with pytest.raises(MathsError, match="（.*）") as caught:
+    with pytest.raises(MathsError, match=r"（.*）") as caught:
         mathml(source, block=False)
     assert said in str(caught.value)
 

@@ -1,5 +1,6 @@
 """Ranges, held against sets of whole seconds over many random cases."""
 
+import itertools
 import random
 
 import pytest
@@ -24,7 +25,7 @@ def without_short_gaps(seconds):
     return seconds | {s + 1 for s in seconds if s + 2 in seconds}
 
 
-CASES = range(200)
+CASES = range(60)
 
 
 @pytest.mark.parametrize("seed", CASES)
@@ -38,7 +39,7 @@ def test_merging_covers_what_was_watched_and_nothing_else(seed):
 @pytest.mark.parametrize("seed", CASES)
 def test_merged_ranges_are_sorted_and_apart(seed):
     merged = ranges.merge(some_ranges(random.Random(seed)))
-    for (_, end), (start, _) in zip(merged, merged[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(merged):
         assert start > end + ranges.JOIN
 
 

@@ -114,14 +114,14 @@ export class Controls {
   }
 
   showRanges(name, ranges) {
-    const y = name === "seen" ? 4.5 : 0;
+    const y = name === "seen" ? 6 : 0;
     this.find(name).replaceChildren(
       ...ranges.map(([start, end]) => {
         const mark = document.createElementNS(SVG, "rect");
         mark.setAttribute("x", String(this.share(start)));
         mark.setAttribute("y", String(y));
         mark.setAttribute("width", String(this.share(end) - this.share(start)));
-        mark.setAttribute("height", name === "seen" ? "1.5" : "4");
+        mark.setAttribute("height", name === "seen" ? "3" : "4");
         return mark;
       }),
     );

@@ -33,13 +33,18 @@ function begin(root) {
   // --- Resuming ----------------------------------------------------------------------------
 
   function resume() {
+    const settle = () => {
+      watching.settled = true;
+      resuming.keep();
+    };
     const position = resuming.position();
     if (position) {
+      video.addEventListener("seeked", settle, { once: true });
       video.currentTime = position;
       showResumed(position);
+    } else {
+      settle();
     }
-    watching.settled = true;
-    resuming.keep();
     showWatched();
   }
 

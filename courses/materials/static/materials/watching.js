@@ -6,6 +6,8 @@
 import { merge, subtract, total } from "./ranges.js";
 
 const STILL_HERE_MS = 5_000;
+// Dragging along the bar is many seeks and one wish.
+const AFTER_SEEK_MS = 500;
 
 export class Watching {
   /** `known`: ranges that the server has already. `changed()` is called when there are more. */
@@ -28,9 +30,12 @@ export class Watching {
         flush();
       });
     }
+    let seeks = 0;
     video.addEventListener("seeked", () => {
-      if (this.settled) flush();
+      clearTimeout(seeks);
+      if (this.settled) seeks = setTimeout(flush, AFTER_SEEK_MS);
     });
+    video.addEventListener("play", () => this.follow());
     document.addEventListener("study:collect", (event) => this.hand(event.detail));
     document.addEventListener("study:stored", (event) => this.acknowledge(event.detail.payload));
   }
