@@ -21,9 +21,8 @@ class UploadAdmin(admin.ModelAdmin[Upload]):
     date_hierarchy = "created_at"
     autocomplete_fields = ["owner"]
     actions = ["recheck"]
-    fields = [
+    readonly_fields = [
         "name",
-        "owner",
         "category",
         "state",
         "refusal",
@@ -39,7 +38,7 @@ class UploadAdmin(admin.ModelAdmin[Upload]):
         "completed_at",
         "verified_at",
     ]
-    readonly_fields = [name for name in fields if name != "owner"]
+    fields = ["owner", *readonly_fields]
 
     @admin.display(description=gettext_lazy("サイズ"), ordering="size")
     def in_words(self, upload: Upload) -> str:

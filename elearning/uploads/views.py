@@ -30,8 +30,8 @@ def part(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponseBase
     upload = own_upload_or_404(request, upload_id)
     if not 1 <= number <= upload.part_count:
         raise Http404
-    length = request.headers.get("Content-Length")
-    if length and int(length) != upload.part_length(number):
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) != upload.part_length(number):
         return _error(400, _("この部分の長さが正しくありません。もう一度送ってください。"))
     try:
         stored = services.receive_part(

@@ -1,6 +1,7 @@
 """PDF: opened and its pages counted by pypdf."""
 
 import logging
+import os
 from typing import IO, cast
 
 from pypdf import PdfReader
@@ -11,6 +12,7 @@ from elearning.uploads.reasons import Reason
 
 log = logging.getLogger(__name__)
 PDF = "application/pdf"
+_TAIL = 64 * 1024
 
 
 def look_into(file: IO[bytes]) -> Findings:
@@ -18,6 +20,10 @@ def look_into(file: IO[bytes]) -> Findings:
 
     One that only forbids printing or copying opens for everybody and is accepted.
     """
+    file.seek(-min(_TAIL, file.seek(0, os.SEEK_END)), os.SEEK_END)
+    if b"startxref" not in file.read(_TAIL):
+        # Cut off. pypdf would go through all of it backwards, byte by byte.
+        raise NotAcceptable(Reason.DAMAGED, PDF)
     try:
         reader = PdfReader(cast(IO[bytes], SparingFile(file)))
         locked = reader.is_encrypted and not reader.decrypt("")
