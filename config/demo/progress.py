@@ -57,7 +57,10 @@ class Diary:
             seconds = round(duration * (chance.uniform(1.0, 1.6) if until is None else until))
         else:
             low, high = PRINT_MINUTES if activity.required else OPTIONAL_MINUTES
-            care = 1.6 if student.username == "student1" else 1.0
+            care = 1.0
+            if student.username == "student1":
+                # She copies every note out by hand.
+                care = 1.5 if activity.required else 3.5
             seconds = round(chance.uniform(low, high) * 60 * care * (until or 1))
         begun = self._evening(day, chance, seconds)
         ended = begun + datetime.timedelta(seconds=seconds)
