@@ -8,6 +8,8 @@ Sota's is Kenji. Midori runs the office.
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import (
     Campus,
     ClassGroup,
@@ -21,7 +23,6 @@ from accounts.models import (
 from courses.catalog.models import Activity, Course, Lesson, State, Subject
 from courses.enrolment.models import ClassCourse, Enrolment
 from courses.materials.models import Document, Note, Video
-from django.utils import timezone
 
 PASSWORD = "tests-only-1"
 

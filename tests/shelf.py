@@ -3,10 +3,11 @@
 import hashlib
 from pathlib import Path
 
-from accounts.models import User
-from courses.catalog.models import Activity
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+from accounts.models import User
+from courses.catalog.models import Activity
 from elearning.uploads.models import Upload, UploadState
 
 FILES = Path(__file__).resolve().parent.parent / "config" / "demo" / "files"

@@ -1,8 +1,8 @@
 """One evening of the juku, whole: a teacher builds, students learn, everybody sees it."""
 
 import pytest
-from courses.catalog.models import Course
 
+from courses.catalog.models import Course
 from tests.shelf import FILES
 
 NOTE = """## 単位をそろえる
@@ -32,7 +32,9 @@ def build_a_course(teacher) -> Course:
         "input[type=file]",
         [FILES / "english.mp4", FILES / "maths.pdf", FILES / "linear-graph.webp"],
     )
-    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(2).wait_for(timeout=30_000)
+    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(2).wait_for(
+        timeout=30_000
+    )
 
     page.get_by_placeholder("学習項目の題名").fill("まとめノート（速さ）")
     page.get_by_placeholder("学習項目の題名").press("Enter")

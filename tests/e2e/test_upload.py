@@ -5,10 +5,10 @@ import os
 import random
 
 import pytest
+
 from courses.catalog.models import Activity
 from courses.materials.models import Document, Video
 from elearning.uploads.models import Upload, UploadState
-
 from tests.shelf import FILES
 
 MIB = 1024 * 1024
@@ -30,9 +30,7 @@ def open_drop_zone(visitor, juku):
     return page
 
 
-def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(
-    juku, visit, settings, big_film
-):
+def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(juku, visit, settings, big_film):
     settings.UPLOAD_PART_BYTES = MIB
     visitor = visit()
     visitor.sign_in("tanaka")
@@ -104,11 +102,14 @@ def test_several_files_dropped_at_once_all_arrive(juku, visit):
     page = open_drop_zone(visitor, juku)
 
     page.set_input_files(
-        "input[type=file]", [FILES / "maths.pdf", FILES / "linear-graph.webp", FILES / "circuit.webp"]
+        "input[type=file]",
+        [FILES / "maths.pdf", FILES / "linear-graph.webp", FILES / "circuit.webp"],
     )
     for title in ("maths", "linear-graph", "circuit"):
         page.get_by_role("link", name=title, exact=True).wait_for(timeout=20_000)
-    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(2).wait_for(timeout=20_000)
+    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(2).wait_for(
+        timeout=20_000
+    )
 
     assert Document.objects.filter(upload__state=UploadState.PUBLISHED).count() == 3
 

@@ -1,9 +1,9 @@
 """A student comes back to the second where he stopped; only what he watched counts."""
 
 import pytest
+
 from courses.enrolment.models import Progress
 from courses.materials.models import VideoView
-
 from tests.shelf import FILES, put
 
 SECONDS = 39.3
