@@ -173,6 +173,12 @@ def _render_ruby(
 def _shape(state: StateCore) -> None:
     """What the parser's own HTML lacks: heading levels, classes in place of styles, targets."""
     _level_headings([token for token in state.tokens if token.type.startswith("heading_")])
+    for token, content, close in zip(
+        state.tokens, state.tokens[1:], state.tokens[2:], strict=False
+    ):
+        if token.type == "th_open" and content.type == "inline" and not content.content:
+            # An empty corner heads nothing, and a screen reader would announce it as if it did.
+            token.tag = close.tag = "td"
     for token in state.tokens:
         style = str(token.attrs.pop("style", ""))
         if style.startswith("text-align:"):

@@ -74,6 +74,12 @@ def test_table_columns_are_aligned_without_styles():
     assert "style" not in html
 
 
+def test_an_empty_corner_of_a_table_is_no_heading():
+    html = render_note("|  | 速さ |\n| --- | --- |\n| 歩き | 40 |")
+    assert html.count("<th>") == html.count("</th>") == 1
+    assert html.count("<td>") == html.count("</td>") == 3
+
+
 def test_links_out_open_apart_and_give_nothing_away():
     html = render_note("[外](https://example.com/) [内](/courses/) [便](mailto:a@example.com)")
     assert '<a href="https://example.com/" target="_blank" rel="noopener noreferrer">外</a>' in html
