@@ -31,25 +31,34 @@ class TooMuchAtOnce(Exception):  # noqa: N818
 
 
 class SparingFile:
-    """An open binary file that hands out at most `most` bytes at once.
+    """An open binary file that hands out at most `most` bytes at once, `budget` in all.
 
-    Some readers fall back on "read everything" when a file is damaged; a file of gigabytes
-    must not end the worker that way.
+    Some readers fall back on "read everything" when a file is damaged, or walk through all of
+    it byte by byte; a file of gigabytes must not end or hold up the worker that way. A tiny
+    read costs as much of the budget as one of 16 bytes.
     """
 
-    def __init__(self, file: IO[bytes], most: int = 32 * 1024 * 1024) -> None:
+    def __init__(
+        self, file: IO[bytes], *, most: int = 32 * 1024**2, budget: int | None = None
+    ) -> None:
         self._file = file
         self._most = most
+        self._budget = budget
 
     def read(self, size: int = -1) -> bytes:
         if size is None or size < 0:
             data = self._file.read(self._most + 1)
-            if len(data) > self._most:
-                raise TooMuchAtOnce
-            return data
-        if size > self._most:
+        elif size <= self._most:
+            data = self._file.read(size)
+        else:
             raise TooMuchAtOnce
-        return self._file.read(size)
+        if len(data) > self._most:
+            raise TooMuchAtOnce
+        if self._budget is not None:
+            self._budget -= max(len(data), 16)
+            if self._budget < 0:
+                raise TooMuchAtOnce
+        return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._file.seek(offset, whence)

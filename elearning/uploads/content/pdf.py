@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from typing import IO, cast
 
 from pypdf import PdfReader
@@ -13,6 +14,9 @@ from elearning.uploads.reasons import Reason
 log = logging.getLogger(__name__)
 PDF = "application/pdf"
 _TAIL = 64 * 1024
+_STARTXREF = re.compile(rb"[\r\n]\s*startxref\s+\d+")
+_BUDGET = 64 * 1024**2
+"""To find all pages, pypdf needs the tables and the page objects, not the pictures."""
 
 
 def look_into(file: IO[bytes]) -> Findings:
@@ -21,11 +25,11 @@ def look_into(file: IO[bytes]) -> Findings:
     One that only forbids printing or copying opens for everybody and is accepted.
     """
     file.seek(-min(_TAIL, file.seek(0, os.SEEK_END)), os.SEEK_END)
-    if b"startxref" not in file.read(_TAIL):
-        # Cut off. pypdf would go through all of it backwards, byte by byte.
+    if not _STARTXREF.search(file.read(_TAIL)):
+        # Cut off. pypdf would go through all of it backwards, line by line.
         raise NotAcceptable(Reason.DAMAGED, PDF)
     try:
-        reader = PdfReader(cast(IO[bytes], SparingFile(file)))
+        reader = PdfReader(cast(IO[bytes], SparingFile(file, budget=_BUDGET)))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
         if pages:
