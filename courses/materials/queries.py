@@ -152,8 +152,10 @@ class Watched:
 
     @property
     def percent(self) -> int:
-        """Rounded down, so that 100 means all."""
-        return int(self.seconds * 100 // self.duration) if self.duration else 0
+        """Rounded down, so that 100 means all; a second at either end is no matter."""
+        if not self.duration or not self.ranges:
+            return 0
+        return int(min(self.seconds + ranges.JOIN, self.duration) * 100 // self.duration)
 
     @property
     def remaining(self) -> str:

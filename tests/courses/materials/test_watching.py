@@ -195,6 +195,16 @@ def test_a_shorter_replacement_is_never_more_than_all(cast, video, clock, make_u
     assert player["watched"].percent == 100
 
 
+@pytest.mark.parametrize(
+    ("known", "percent"), [([], 0), ([[0.2, 599.9]], 100), ([[0, 597]], 99), ([[0, 300]], 50)]
+)
+def test_the_percentage_is_all_when_all_was_seen(cast, video, known, percent):
+    VideoView.objects.create(
+        student=cast.haruna, video=video.video, ranges=known, last_beat_at=timezone.now()
+    )
+    assert kind_of(video).player(video, cast.haruna)["watched"].percent == percent
+
+
 def test_one_student_watching_is_not_another(cast, video, clock):
     clock(20)
     watch(cast, (0, 20))

@@ -21,23 +21,28 @@ function begin(root) {
 
   function keep() {
     clearTimeout(timer);
-    const kept = remember(key, { text: area.value, at: Date.now() });
+    const kept = remember(key, { text: area.value, at: Date.now(), version: draftVersion });
     find("status").textContent = kept ? root.dataset.kept : root.dataset.notKept;
   }
 
   function typed() {
-    find("offer").hidden = true;
     clearTimeout(timer);
     timer = setTimeout(keep, AFTER_MS);
   }
 
-  function offer({ key: from, text, at }) {
+  function offer({ key: from, text, at, version }) {
+    // Out of the way of what is typed from now on, until the person has decided.
+    const aside = `${key}:${at}`;
+    if (from === key && remember(aside, { text, at, version })) {
+      forget(key);
+      from = aside;
+    }
     const time = new Date(at).toLocaleString(document.documentElement.lang, {
       dateStyle: "medium",
       timeStyle: "short",
     });
     find("at").textContent = root.dataset.at.replace("{time}", time);
-    find("older").hidden = from === key;
+    find("older").hidden = version === draftVersion;
     find("offer").hidden = false;
     find("restore").addEventListener("click", () => {
       area.focus();
@@ -45,11 +50,12 @@ function begin(root) {
       area.select();
       if (!document.execCommand("insertText", false, text)) area.value = text;
       area.dispatchEvent(new Event("input", { bubbles: true }));
-      if (from !== key) forget(from);
+      forget(from);
+      find("offer").hidden = true;
       keep();
     });
     find("discard").addEventListener("click", () => {
-      drafts().forEach((draft) => forget(draft.key));
+      for (const draft of drafts()) if (draft.key !== key) forget(draft.key);
       find("offer").hidden = true;
       area.focus();
     });

@@ -16,7 +16,10 @@ function begin(root) {
     controls.showRanges("seen", watching.all());
     const percent = document.querySelector("[data-watched-percent]");
     if (!percent || !duration) return;
-    const whole = Math.min(100, Math.floor((watching.seconds() / duration) * 100));
+    // As queries.py rounds it: a second at either end is no matter.
+    const seconds = watching.seconds();
+    const nearly = seconds ? Math.min(seconds + 1, duration) : 0;
+    const whole = Math.floor((nearly / duration) * 100);
     percent.textContent = String(whole);
     document.querySelector("[data-watched-bar]").value = whole;
   }
