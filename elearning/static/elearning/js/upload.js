@@ -116,14 +116,10 @@ class Uploader {
       const label = button.getAttribute("aria-label");
       button.setAttribute("aria-label", label.replace("{name}", file.name));
     }
-    parts.pause.addEventListener("click", () => {
-      transfer.pause();
-      parts.resume.focus();
-    });
+    parts.pause.addEventListener("click", () => transfer.pause());
     parts.resume.addEventListener("click", () => {
       transfer.wait();
       this.next();
-      parts.pause.focus();
     });
     parts.cancel.addEventListener("click", () => this.cancel(transfer));
     transfer.addEventListener("change", () => this.changed(transfer));
@@ -191,6 +187,7 @@ class Uploader {
   changed(transfer) {
     const parts = this.rows.get(transfer);
     const { state } = transfer;
+    const focused = parts.row.contains(document.activeElement) ? document.activeElement : null;
     if (transfer.active) running.add(transfer);
     else if (state !== "waiting") running.delete(transfer);
     const wrong = ["refused", "rejected", "changed", "unreadable", "gone"].includes(state);
@@ -202,6 +199,11 @@ class Uploader {
     parts.pause.hidden = !(transfer.active || state === "waiting");
     parts.resume.hidden = !transfer.resumable;
     parts.cancel.hidden = transfer.over && state !== "changed";
+    // A button that disappears under the keyboard's focus hands it to its neighbour.
+    if (focused?.hidden) {
+      const next = [parts.pause, parts.resume, parts.cancel].find((button) => !button.hidden);
+      (next ?? this.input).focus();
+    }
     const key = state.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase());
     const values = { name: transfer.file.name, seconds: transfer.seconds };
     const sentence = transfer.sentence || this.text(key, values);
