@@ -10,6 +10,9 @@ from django.utils.http import http_date
 from elearning.storage import delivery
 from elearning.storage.delivery import deliver
 
+# Closing a response lets Django look at its database connections.
+pytestmark = pytest.mark.django_db
+
 BYTES = bytes(range(256)) * 4  # 1,024 bytes
 
 
