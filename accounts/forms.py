@@ -32,6 +32,11 @@ class SignInForm(account_forms.LoginForm):
         super().__init__(*args, **kwargs)
         _word(self.fields["login"], _("ログイン名"), autofocus="", **AS_TYPED)
         _word(self.fields["password"], _("パスワード"), **AS_TYPED)
+        _word(
+            self.fields["remember"],
+            _("このパソコンにログインしたままにする"),
+            _("教室などの共用のパソコンでは、チェックを付けないでください。"),
+        )
 
     def clean_login(self) -> str:
         return User.normalize_username(self.cleaned_data["login"])

@@ -95,8 +95,8 @@ class ClassMeeting(models.Model):
         ClassGroup, verbose_name=_("クラス"), on_delete=models.CASCADE, related_name="meetings"
     )
     weekday = models.PositiveSmallIntegerField(_("曜日"), choices=Weekday)
-    starts_at = models.TimeField(_("開始"))
-    ends_at = models.TimeField(_("終了"))
+    starts_at = models.TimeField(_("開始時刻"))
+    ends_at = models.TimeField(_("終了時刻"))
 
     class Meta:
         verbose_name = _("授業時間")

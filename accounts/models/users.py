@@ -10,15 +10,16 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.grades import Grade
 
 
 class Role(models.TextChoices):
-    STUDENT = "student", _("生徒")
-    GUARDIAN = "guardian", _("保護者")
-    TEACHER = "teacher", _("講師")
-    OPERATOR = "operator", _("運営")
+    STUDENT = "student", pgettext_lazy("role", "生徒")
+    GUARDIAN = "guardian", pgettext_lazy("role", "保護者")
+    TEACHER = "teacher", pgettext_lazy("role", "講師")
+    OPERATOR = "operator", pgettext_lazy("role", "運営")
 
 
 class UserManager(BaseUserManager["User"]):

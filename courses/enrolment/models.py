@@ -109,7 +109,7 @@ class StudyDay(models.Model):
     student = models.ForeignKey(
         User, verbose_name=_("生徒"), on_delete=models.CASCADE, related_name="study_days"
     )
-    day = models.DateField(_("日"))
+    day = models.DateField(_("日付"))
     seconds = models.PositiveIntegerField(_("秒数"), default=0)
 
     class Meta:

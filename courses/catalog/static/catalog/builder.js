@@ -15,15 +15,9 @@ export function complain(sentence) {
 }
 
 builder.addEventListener("htmx:beforeSwap", (event) => {
-  const { detail } = event;
-  if (detail.serverResponse?.trimStart().toLowerCase().startsWith("<!doctype") && detail.xhr.status < 400) {
-    // A whole page instead of a fragment: the session is over and this is the way to sign in.
-    detail.shouldSwap = false;
-    window.location.reload();
-  } else if (detail.xhr.status === 422) {
-    detail.shouldSwap = true;
-    detail.isError = false;
-  }
+  if (event.detail.xhr.status !== 422) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
 });
 builder.addEventListener("htmx:beforeRequest", () => complain(""));
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {

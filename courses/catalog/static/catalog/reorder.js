@@ -47,7 +47,10 @@ async function send(url, ids, after) {
     const response = await fetch(url, {
       method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual",
     });
-    if (response.type === "opaqueredirect") return window.location.reload();
+    if (response.type === "opaqueredirect") {
+      restore();
+      return document.dispatchEvent(new Event("session:ended"));
+    }
     if (response.status === 409) return showFresh(await response.text());
     if (!response.ok) throw new Error(response.statusText);
     lessons.dataset.version = (await response.json()).version;

@@ -1,4 +1,5 @@
-// Small movements that every page shares: toasts close, risky buttons ask once.
+// Small movements that every page shares: toasts close, risky buttons ask once, and a session
+// that ended never puts the sign-in page into the middle of another one.
 document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-close-toast]");
   if (close) close.closest("[data-toast]").remove();
@@ -6,4 +7,15 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const login = document.getElementById("signed-out")?.dataset.login;
+  const answered = event.detail.xhr.responseURL;
+  if (!login || !answered || new URL(answered).pathname !== login) return;
+  event.detail.shouldSwap = false;
+  document.dispatchEvent(new Event("session:ended"));
+});
+document.addEventListener("session:ended", () => {
+  const notice = document.getElementById("signed-out");
+  document.getElementById("toasts").replaceChildren(notice.content.cloneNode(true));
 });
