@@ -7,7 +7,8 @@ from django.urls import include, path
 from config.home import home
 
 admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+with_second_step = secure_admin_login(admin.site.login)  # type: ignore[no-untyped-call]
+admin.site.login = with_second_step  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home, name="home"),
