@@ -16,9 +16,8 @@ from django.db.models import (
     When,
 )
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts.models import ClassGroup, ClassMeeting, ClassMembership, User
+from accounts.models import ClassGroup, ClassMembership, User
 from courses.catalog.models import Activity, Course
 from courses.enrolment.models import ClassCourse, Progress, ProgressState, StudyDay
 
@@ -166,12 +165,3 @@ def classes_to_add(course: Course, among: QuerySet[ClassGroup], words: str) -> Q
         found = found.filter(spelt)
     other_grade = Case(When(grade=course.grade, then=0), default=1)
     return found.order_by(other_grade, "campus__name", "name", "pk")
-
-
-def meeting_hours(meetings: Iterable[ClassMeeting]) -> str:
-    """火・金 19:00–20:30, days of the same hours together; "" without meetings."""
-    days: dict[str, list[str]] = {}
-    for meeting in sorted(meetings, key=lambda m: (m.weekday, m.starts_at)):
-        hours = f"{meeting.starts_at:%H:%M}–{meeting.ends_at:%H:%M}"
-        days.setdefault(hours, []).append(str(meeting.get_weekday_display()))
-    return _("、").join(f"{_('・').join(names)} {hours}" for hours, names in days.items())

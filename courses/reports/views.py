@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import ClassGroup, Role
 from accounts.requests import UserRequest, operators_only, roles, staff_only
+from accounts.timetable import meeting_hours
 from courses.catalog.years import current_school_year
 from courses.reports.access import class_to_see, student_to_see
 from courses.reports.forms import ClassFilterForm
@@ -25,7 +26,6 @@ from courses.reports.queries.office import school_at_a_glance
 from courses.reports.queries.person import student_picture
 from courses.reports.queries.spreadsheet import csv_of
 from courses.reports.queries.teacher import teacher_day
-from courses.reports.queries.times import greeting, meeting_hours
 
 CLASSES_A_PAGE = 30
 
@@ -33,11 +33,9 @@ CLASSES_A_PAGE = 30
 @require_safe
 @roles(Role.TEACHER)
 def teacher_home(request: UserRequest) -> HttpResponse:
-    now = timezone.localtime()
     context = {
         "section": "home",
-        "greeting": greeting(now.hour),
-        "today": now.date(),
+        "today": timezone.localdate(),
         "day": teacher_day(request.user),
     }
     return render(request, "reports/teacher_home.html", context)

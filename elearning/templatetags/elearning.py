@@ -1,4 +1,4 @@
-"""The few words that pages share: durations, sizes, when."""
+"""The few words that pages share: durations, when, good evening."""
 
 import datetime
 
@@ -70,3 +70,14 @@ def days_ago(moment: datetime.datetime | None) -> str:
 def percent(part: float, whole: float) -> int:
     """A whole percentage, rounded down so that 100 means all; 0 of nothing."""
     return int(part * 100 // whole) if whole else 0
+
+
+@register.simple_tag
+def greeting() -> str:
+    """By the clock in Japan: morning from 5, day from 11, evening from 17."""
+    hour = timezone.localtime().hour
+    if 5 <= hour < 11:
+        return _("おはようございます")
+    if 11 <= hour < 17:
+        return _("こんにちは")
+    return _("こんばんは")

@@ -99,7 +99,7 @@ def test_there_is_no_signing_up_and_no_managing_of_addresses(client, cast, sign_
         assert sign_in(cast.haruna).get(path).status_code == 404
 
 
-def test_the_session_and_csrf_cookies_are_kept_from_scripts_and_other_sites(client, cast, settings):
+def test_the_session_and_csrf_cookies_are_kept_from_scripts_and_other_sites(client, cast):
     cookie = send(client, "haruna").cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import ClassGroup, Role
 from accounts.queries import classes_taught_by
 from accounts.requests import UserRequest, staff_only
+from accounts.timetable import meeting_hours
 from courses.catalog.access import course_to_author
 from courses.enrolment import queries, services
 
@@ -107,7 +108,7 @@ def _rows(
 
 
 def _facts(class_group: ClassGroup) -> list[str]:
-    parts = [class_group.campus.name, queries.meeting_hours(class_group.meetings.all())]
+    parts = [class_group.campus.name, meeting_hours(class_group.meetings.all())]
     teachers = _("、").join(teacher.full_name for teacher in class_group.teachers.all())
     if teachers:
         parts.append(_("担当 %(names)s") % {"names": teachers})

@@ -1,7 +1,6 @@
-"""Words of the learning pages: how long, which lesson, good evening."""
+"""Words of the learning pages: how long, which lesson."""
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -28,17 +27,6 @@ def whole_hours(seconds: float | None) -> int:
 def rest_minutes(seconds: float | None) -> int:
     """The minutes of "4 時間 35 分"."""
     return round((seconds or 0) / 60) % 60
-
-
-@register.simple_tag
-def greeting() -> str:
-    """By the clock in Japan: morning from 5, day from 11, evening from 17."""
-    hour = timezone.localtime().hour
-    if 5 <= hour < 11:
-        return _("おはようございます")
-    if 11 <= hour < 17:
-        return _("こんにちは")
-    return _("こんばんは")
 
 
 @register.filter

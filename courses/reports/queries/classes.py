@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import ClassGroup, User
 from accounts.queries import classes_taught_by
+from accounts.timetable import meeting_hours
 from courses.enrolment.models import ClassCourse
 from courses.reports.queries.behind import behind_counts
-from courses.reports.queries.times import meeting_hours, next_meeting, when_next
+from courses.reports.queries.times import next_meeting, when_next
 
 IN_CLASS = Q(memberships__left_on=None, memberships__student__is_active=True)
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.models import ClassGroup, ClassMeeting, User
 from accounts.queries import classes_taught_by
+from accounts.timetable import hours_of
 from courses.catalog.access import courses_authored_by
 from courses.catalog.models import Activity, Course
 from courses.catalog.years import current_school_year
 from courses.enrolment.queries import last_seen
 from courses.reports.queries.behind import behind_in
-from courses.reports.queries.times import hours_of, long_absent
+from courses.reports.queries.times import long_absent
 from elearning.uploads import reasons
 from elearning.uploads.models import Upload, UploadState
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ClassMeeting
+from accounts.timetable import clock_time
 from elearning.templatetags.elearning import japanese_date
 
 LONG_ABSENT_DAYS = 5
@@ -24,23 +25,6 @@ def start_of(day: datetime.date) -> datetime.datetime:
 def long_absent(last_at: datetime.datetime | None) -> bool:
     """Whether the last learning is so long ago that a teacher should ask; never counts too."""
     return last_at is None or (timezone.localdate() - day_of(last_at)).days >= LONG_ABSENT_DAYS
-
-
-def clock_time(time: datetime.time) -> str:
-    return f"{time:%H:%M}"
-
-
-def hours_of(meeting: ClassMeeting) -> str:
-    """19:00–20:30"""
-    return f"{clock_time(meeting.starts_at)}–{clock_time(meeting.ends_at)}"
-
-
-def meeting_hours(meetings: Iterable[ClassMeeting]) -> str:
-    """火・金 19:00–20:30, days of the same hours together; "" without meetings."""
-    days: dict[str, list[str]] = {}
-    for meeting in sorted(meetings, key=lambda m: (m.weekday, m.starts_at)):
-        days.setdefault(hours_of(meeting), []).append(str(meeting.get_weekday_display()))
-    return _("、").join(f"{_('・').join(names)} {hours}" for hours, names in days.items())
 
 
 def next_meeting(
@@ -70,12 +54,3 @@ def when_next(moment: datetime.datetime | None) -> str:
     if days == 1:
         return _("明日 %(time)s") % {"time": time}
     return f"{japanese_date(local)} {time}"
-
-
-def greeting(hour: int) -> str:
-    """What one says at this hour of the day."""
-    if 4 <= hour < 11:
-        return _("おはようございます")
-    if 11 <= hour < 17:
-        return _("こんにちは")
-    return _("こんばんは")

@@ -6,7 +6,7 @@ import pytest
 from django.test import TestCase
 from django.utils import timezone
 
-from accounts.models import ClassMeeting, ClassMembership
+from accounts.models import ClassMembership
 from courses.catalog.models import Activity, Course, Lesson, State
 from courses.enrolment import queries
 from courses.enrolment.models import ClassCourse, Progress, ProgressState, StudyDay
@@ -161,17 +161,3 @@ def test_students_are_counted_by_class(cast):
         found = queries.student_counts([cast.class_a])
 
     assert found == {cast.class_a.pk: 2}
-
-
-def test_hours_of_the_same_time_stand_together(cast):
-    ClassMeeting.objects.create(
-        class_group=cast.class_a,
-        weekday=5,
-        starts_at=datetime.time(9, 5),
-        ends_at=datetime.time(10, 0),
-    )
-
-    assert (
-        queries.meeting_hours(cast.class_a.meetings.all()) == "火・金 19:00–20:30、土 09:05–10:00"
-    )
-    assert queries.meeting_hours([]) == ""

@@ -4,12 +4,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.models import ClassMeeting, Weekday
-from courses.reports.queries.times import (
-    greeting,
-    long_absent,
-    meeting_hours,
-    next_meeting,
-)
+from courses.reports.queries.times import long_absent, next_meeting
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 TUESDAY_EVENING = datetime.datetime(2026, 11, 17, 19, 30, tzinfo=JAPAN)
@@ -19,14 +14,6 @@ def meeting(weekday: int, start: int, end: int) -> ClassMeeting:
     return ClassMeeting(
         weekday=weekday, starts_at=datetime.time(start), ends_at=datetime.time(end, 30)
     )
-
-
-def test_days_with_the_same_hours_are_named_together():
-    meetings = [meeting(Weekday.FRIDAY, 19, 20), meeting(Weekday.TUESDAY, 19, 20)]
-    assert meeting_hours(meetings) == "火・金 19:00–20:30"
-    meetings.append(meeting(Weekday.SATURDAY, 13, 15))
-    assert meeting_hours(meetings) == "火・金 19:00–20:30、土 13:00–15:30"
-    assert meeting_hours([]) == ""
 
 
 def test_a_lesson_under_way_is_the_next_one_until_it_ends():
@@ -60,10 +47,3 @@ def test_five_days_are_a_long_absence_and_never_is_one_too():
     assert not long_absent(noon - datetime.timedelta(days=4))
     assert long_absent(noon - datetime.timedelta(days=5))
     assert long_absent(None)
-
-
-def test_the_greeting_follows_the_clock():
-    assert greeting(9) == "おはようございます"
-    assert greeting(13) == "こんにちは"
-    assert greeting(19) == "こんばんは"
-    assert greeting(2) == "こんばんは"
