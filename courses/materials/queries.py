@@ -77,7 +77,7 @@ def file_summary(upload: Upload) -> str:
         case _:
             words.append(_("ファイル"))
     words.append(size_in_words(upload.size))
-    return "・".join(words)
+    return _("・").join(words)
 
 
 def file_url(upload: Upload) -> str:
@@ -117,7 +117,9 @@ class FileState:
         if self.current is None:
             return ""
         if self.current.category == "video":
-            return f"{clock(self.current.duration_seconds)}・{size_in_words(self.current.size)}"
+            return _("・").join(
+                [clock(self.current.duration_seconds), size_in_words(self.current.size)]
+            )
         return file_summary(self.current)
 
 

@@ -39,7 +39,7 @@ def hint(category: Category | None = None) -> str:
         "video": _("動画：MP4・MOV・WebM（%(limit)s まで）"),
         "document": _("プリントなど：PDF・画像・音声・Word・Excel・PowerPoint（%(limit)s まで）"),
     }
-    return "　".join(
+    return _("　").join(
         line % {"limit": size_in_words(max_bytes(name))}
         for name, line in lines.items()
         if category in (None, name)

@@ -81,7 +81,7 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list | tuple):
-        return "、".join(str(item) for item in value)
+        return gettext("、").join(str(item) for item in value)
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
         labels = {str(key): str(label) for key, label in choices}

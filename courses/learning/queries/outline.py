@@ -225,7 +225,7 @@ def holds(steps: Iterable[Step]) -> str:
     for step in steps:
         kind = step.kind
         counts[kind.name] = (kind, counts.get(kind.name, (kind, 0))[1] + 1)
-    return "・".join(kind.counted(count) for kind, count in counts.values())
+    return _("・").join(kind.counted(count) for kind, count in counts.values())
 
 
 def hidden_because(thing: Publishable) -> str:
