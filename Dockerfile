@@ -7,8 +7,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-COPY requirements.lock /build/
-RUN pip install --require-hashes -r /build/requirements.lock
+COPY requirements/image.lock /build/
+RUN pip install --require-hashes -r /build/image.lock
 WORKDIR /app
 COPY . .
 # Static files are collected as production does it; the key signs nothing here.

@@ -49,7 +49,7 @@ messages:
 	@if ls config/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then \
 		$(PY) -m babel.messages.frontend --quiet compile -d config/locale -D django; fi
 
-# Why three: docs/development.md, "Lock files".
+# Why so many: docs/development.md, "Lock files".
 COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
@@ -57,4 +57,5 @@ lock:
 	$(PY) -m pip install --quiet uv
 	$(COMPILE) $(UPGRADE) --all-extras -o requirements.lock
 	$(COMPILE) -c requirements.lock -o requirements/run.lock
+	$(COMPILE) -c requirements.lock --extra aws --extra postgres -o requirements/image.lock
 	$(COMPILE) -c requirements.lock --extra test --extra lint -o requirements/dev.lock
