@@ -29,6 +29,8 @@ class Facts:
     """Whether there is anything to open yet (a video still being checked is not)."""
     seconds: float | None = None
     """Playing time in seconds, where there is one."""
+    trouble: str = ""
+    """What its teacher has to see to, as a sentence; "" when nothing is wrong."""
 
 
 class ActivityKind:

@@ -1,10 +1,12 @@
 """What lists and pages read of materials."""
 
+import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,29 +20,48 @@ from elearning.uploads.limits import size_in_words
 from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.reasons import sentence
 
+BROKEN_OFF_AFTER = datetime.timedelta(hours=1)
+"""An upload begun longer ago than this that is not complete needs a hand."""
+
 
 def video_facts(activities: Sequence[Activity]) -> dict[int, Facts]:
     """Playing time ("21:05") by activity id; one query."""
-    found = {
-        video.activity_id: video.upload
-        for video in Video.objects.filter(activity__in=activities).select_related("upload")
-    }
-    return {activity.pk: _video_facts(found.get(activity.pk)) for activity in activities}
-
-
-def _video_facts(upload: Upload | None) -> Facts:
-    if upload is None:
-        return Facts(ready=False)
-    return Facts(clock(upload.duration_seconds), seconds=upload.duration_seconds)
+    return _file_facts(Video, activities, lambda upload: clock(upload.duration_seconds))
 
 
 def document_facts(activities: Sequence[Activity]) -> dict[int, Facts]:
     """What kind of file and how big ("4 ページ・1.2 MB") by activity id; one query."""
-    found = {
-        document.activity_id: document.upload
-        for document in Document.objects.filter(activity__in=activities).select_related("upload")
-    }
-    return {activity.pk: _document_facts(found.get(activity.pk)) for activity in activities}
+    return _file_facts(Document, activities, file_summary)
+
+
+def _file_facts(
+    model: type[FileMaterial], activities: Sequence[Activity], text: Callable[[Upload], str]
+) -> dict[int, Facts]:
+    held = model._default_manager.filter(activity__in=activities)
+    facts = {activity.pk: Facts(ready=False) for activity in activities}
+    for material in held.select_related("upload", "next_upload"):
+        trouble = _trouble(material.next_upload)
+        if (upload := material.upload) is None:
+            facts[material.activity_id] = Facts(ready=False, trouble=trouble)
+        else:
+            facts[material.activity_id] = Facts(
+                text(upload), seconds=upload.duration_seconds, trouble=trouble
+            )
+    return facts
+
+
+def _trouble(coming: Upload | None) -> str:
+    """Why a file that was chosen will not come by itself; "" while it may."""
+    if coming is None:
+        return ""
+    if coming.state == UploadState.REJECTED:
+        return sentence(coming)
+    if (
+        coming.state == UploadState.PENDING
+        and coming.created_at < timezone.now() - BROKEN_OFF_AFTER
+    ):
+        return _("アップロードが途中で止まっています。同じファイルを選ぶと続きから送れます。")
+    return ""
 
 
 def family(upload: Upload) -> str:
@@ -49,12 +70,6 @@ def family(upload: Upload) -> str:
         return "pdf"
     kind = upload.content_type.split("/")[0]
     return kind if kind in ("image", "audio") else "file"
-
-
-def _document_facts(upload: Upload | None) -> Facts:
-    if upload is None:
-        return Facts(ready=False)
-    return Facts(file_summary(upload), seconds=upload.duration_seconds)
 
 
 def file_summary(upload: Upload) -> str:

@@ -63,7 +63,10 @@ class LessonSection:
     def awaits_files(self) -> bool:
         """Whether a file came so lately that it may become ready any moment."""
         since = timezone.now() - CHECKING
-        return any(not row.facts.ready and row.activity.created_at > since for row in self.rows)
+        return any(
+            not row.facts.ready and not row.facts.trouble and row.activity.created_at > since
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from courses.catalog.access import courses_authored_by
 from courses.catalog.models import Activity, Course
 from courses.catalog.years import current_school_year
 from courses.enrolment.queries import last_seen
+from courses.materials.queries import BROKEN_OFF_AFTER
 from courses.reports.queries.behind import behind_in
 from courses.reports.queries.times import long_absent
 from elearning.uploads import reasons
@@ -20,7 +21,6 @@ from elearning.uploads.models import Upload, UploadState
 
 SHOWN = 10
 COURSES_SHOWN = 6
-BROKEN_OFF_AFTER = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

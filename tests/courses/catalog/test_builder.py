@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from courses.catalog.models import Activity, Lesson
 from courses.catalog.queries import visibility
+from elearning.uploads.models import Upload
+from elearning.uploads.reasons import sentence
 from tests.cast import activity, lesson
 
 
@@ -87,6 +89,29 @@ def test_a_fresh_upload_makes_the_lesson_ask_again_until_it_is_ready(cast, tanak
     Activity.objects.update(created_at=timezone.now() - datetime.timedelta(hours=1))
 
     assert "load delay" not in tanaka.get(url).content.decode()
+
+
+def test_a_refused_file_says_why_and_leads_to_another(cast, tanaka):
+    refused = Upload.objects.create(
+        owner=cast.tanaka,
+        category="video",
+        name="速さ.mp4",
+        size=4,
+        part_size=4,
+        state="rejected",
+        reason="damaged",
+    )
+    cast.video.video.next_upload = refused
+    cast.video.video.save()
+    Activity.objects.exclude(pk=cast.video.pk).delete()
+
+    page = tanaka.get(f"/teach/lessons/{cast.lesson.pk}/section/").content.decode()
+
+    assert "要確認" in page
+    assert sentence(refused) in page
+    assert f'href="/teach/activities/{cast.video.pk}/">ファイルを選び直す' in page
+    # It will not become ready by waiting.
+    assert "load delay" not in page
 
 
 def test_one_click_publishes_an_activity_and_makes_it_a_draft_again(cast, tanaka, htmx):

@@ -1,13 +1,18 @@
 """What lists and pages learn of materials."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.catalog.models import Activity
 from courses.catalog.registry import facts_of, kind_of
 from courses.materials.models import Note
+from elearning.uploads.models import UploadState
+from elearning.uploads.reasons import sentence
 from tests.cast import activity
 
 
@@ -25,6 +30,46 @@ def test_what_has_no_file_yet_is_not_ready(cast):
     assert not facts(cast.document).ready
     assert facts(cast.note).ready
     assert facts(cast.note).text == ""
+
+
+def await_file(one, upload):
+    type(one).objects.filter(pk=one.pk).update(next_upload=upload)
+
+
+@pytest.mark.parametrize("kind", ["video", "document"])
+def test_a_file_that_was_refused_is_a_trouble_with_its_reason(cast, make_upload, kind):
+    upload = make_upload(state=UploadState.REJECTED, reason="damaged")
+    await_file(getattr(getattr(cast, kind), kind), upload)
+
+    said = facts(getattr(cast, kind))
+    assert not said.ready
+    assert said.trouble == sentence(upload)
+
+
+def test_a_refused_replacement_is_a_trouble_while_the_old_file_stays(cast, make_upload, hold):
+    hold(cast.video, make_upload(duration_seconds=1265.0))
+    await_file(cast.video.video, make_upload(state=UploadState.REJECTED, reason="damaged"))
+
+    said = facts(cast.video)
+    assert said.ready
+    assert said.text == "21:05"
+    assert said.trouble
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "troubled"),
+    [
+        (UploadState.PENDING, 59, False),
+        (UploadState.PENDING, 61, True),
+        (UploadState.UPLOADED, 61, False),
+        (UploadState.ABORTED, 61, False),
+    ],
+)
+def test_an_upload_is_a_trouble_once_it_broke_off(cast, make_upload, state, minutes, troubled):
+    begun = timezone.now() - datetime.timedelta(minutes=minutes)
+    await_file(cast.video.video, make_upload(state=state, created_at=begun))
+
+    assert bool(facts(cast.video).trouble) == troubled
 
 
 @pytest.mark.parametrize(
