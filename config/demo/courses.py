@@ -1,4 +1,4 @@
-"""The demo's courses: twenty lessons each of a video, a note and a print, due week by week."""
+"""The demo's courses: twenty lessons of a video, a note and a print, opened and due week by week."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -38,6 +38,8 @@ RHYTHMS = {
     Subject.JAPANESE: Rhythm(0, 5, datetime.time(23, 59)),
     Subject.SOCIAL: Rhythm(0, 3, datetime.time(22, 0)),
 }
+OPEN_BEFORE = datetime.timedelta(days=14)
+"""How long before its print is due a lesson opens."""
 SPECIAL = {
     "連立方程式の利用": ("速さの問題を連立方程式で解く", "maths-simultaneous"),
     "一次関数のグラフ": ("グラフのかき方", "maths-linear"),
@@ -193,13 +195,13 @@ def _add_lessons(built: list[Built]) -> None:
     bulk_create(Lesson, [lesson for one in built for lesson in one.lessons])
 
 
-def _opens(one: Built, place: int) -> datetime.datetime | None:
-    """Science shows its last fifth only later, so that a teacher sees 公開前 somewhere."""
-    hidden_from = len(one.due_days) - len(one.due_days) // 5
-    if one.spec.subject != Subject.SCIENCE or place < hidden_from:
-        return None
-    day = one.due_days[place] - datetime.timedelta(days=14)
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(9, 0)))
+def _opens(one: Built, place: int) -> datetime.datetime:
+    """Week by week, as a juku opens them: there is always about two weeks' work in sight.
+
+    From midnight, so that the same day shows the same school at every hour.
+    """
+    day = one.due_days[place] - OPEN_BEFORE
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _add_activities(built: list[Built], files: dict[str, Upload]) -> None:

@@ -2,11 +2,12 @@
 
 import datetime
 import io
+import itertools
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.test import Client
 from django.utils import timezone
 
@@ -189,6 +190,35 @@ def _days_by_student() -> dict[int, list[datetime.date]]:
     for student, day in StudyDay.objects.values_list("student_id", "day"):
         days.setdefault(student, []).append(day)
     return days
+
+
+def test_lessons_open_week_by_week_about_two_weeks_ahead():
+    seed(lessons=20)
+    now = timezone.now()
+    for course in Course.objects.all():
+        opens = [lesson.published_from for lesson in course.lessons.order_by("order")]
+        assert {b - a for a, b in itertools.pairwise(opens)} == {datetime.timedelta(weeks=1)}
+        still_to_come = [at for at in opens if at > now]
+        assert 5 <= len(still_to_come) < 15
+    due = Activity.objects.open().filter(required=True, due_at__gt=now)
+    assert due.exists()
+    assert not due.filter(due_at__gt=now + datetime.timedelta(days=15)).exists()
+
+
+def test_nobody_studied_what_was_not_open_yet():
+    seed(lessons=20)
+    early = Progress.objects.filter(opened_at__lt=F("activity__lesson__published_from"))
+    assert not early.exists()
+
+
+def test_haruna_sees_a_fortnight_of_work_and_not_the_whole_year():
+    seed(lessons=20)
+    haruna = User.objects.get(username="student1")
+    client = Client()
+    client.force_login(haruna)
+    home = client.get("/").context["page"]
+    assert len(home.to_do) == 8
+    assert home.more <= 10
 
 
 def test_haruna_has_something_due_today_something_tomorrow_and_something_overdue():
