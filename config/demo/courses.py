@@ -1,4 +1,4 @@
-"""The demo's courses: twenty lessons of a video, a note and a print, opened and due week by week."""
+"""The demo's courses: each lesson a video, a note and a print, opened and due week by week."""
 
 import datetime
 from dataclasses import dataclass, field
