@@ -1,19 +1,36 @@
 """The check of a file, outside of any request."""
 
+import datetime
 from typing import Any
 from uuid import UUID
 
 from django.dispatch import receiver
+from django.utils import timezone
 
-from elearning.tasks.queue import enqueue, task
+from elearning.tasks.queue import enqueue, enqueue_later, task
 from elearning.uploads import verification
-from elearning.uploads.models import Upload
+from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.signals import completed
+
+AGAIN_AFTER = datetime.timedelta(minutes=15)
+"""Longer than the check of the largest file takes."""
+AGAIN_FOR = datetime.timedelta(days=1)
+"""A file that ends every worker must not do so for ever; after that the office looks at it."""
 
 
 @task()
 def verify_upload(upload_id: str) -> None:
-    """Check one upload whose parts are all there."""
+    """Check one upload whose parts are all there.
+
+    The next try is queued before this one begins: a worker that is killed leaves nothing
+    else behind, and the teacher would wait for ever. Where this try succeeds, that one finds
+    nothing to do.
+    """
+    since = timezone.now() - AGAIN_FOR
+    if Upload.objects.filter(
+        pk=upload_id, state=UploadState.UPLOADED, completed_at__gte=since
+    ).exists():
+        enqueue_later(AGAIN_AFTER, verify_upload, upload_id)
     verification.verify(UUID(upload_id))
 
 

@@ -1,0 +1,54 @@
+"""The check of a file is queued for certain, and again when it was broken off."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from elearning.uploads import services, verification
+from elearning.uploads.models import Upload, UploadState
+
+
+@pytest.fixture(autouse=True)
+def _queue_in_the_database(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+@pytest.fixture
+def sent(browser, mp4) -> Upload:
+    upload = browser.begin("a.mp4", mp4)
+    browser.put_all(upload, mp4)
+    return services.complete(upload=upload)
+
+
+def run(queued: DBTaskResult) -> None:
+    queued.delete()
+    queued.task.call(*queued.args_kwargs["args"])
+
+
+def test_the_check_is_queued_in_the_transaction_that_makes_it_due(sent):
+    # Nothing is ever committed here: as if the process had died right after doing so.
+    assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", [SystemExit, MemoryError, OSError])
+def test_a_check_that_was_broken_off_comes_round_again(sent, monkeypatch, end):
+    def dies(upload_id):
+        raise end
+
+    with monkeypatch.context() as patched, pytest.raises(end):
+        patched.setattr(verification, "verify", dies)
+        run(DBTaskResult.objects.get())
+
+    again = DBTaskResult.objects.get()
+    assert again.run_after > timezone.now() + datetime.timedelta(minutes=10)
+    run(again)
+    sent.refresh_from_db()
+    assert sent.state == UploadState.VERIFIED
+
+
+def test_a_file_that_ends_every_worker_is_given_up_after_a_day(sent):
+    Upload.objects.update(completed_at=timezone.now() - datetime.timedelta(days=2))
+    run(DBTaskResult.objects.get())
+    assert not DBTaskResult.objects.exists()
