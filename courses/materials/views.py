@@ -1,6 +1,7 @@
 """Files up and down, and the preview of a note."""
 
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from courses.materials.rendering import render_note
 from elearning.storage.delivery import deliver
 from elearning.uploads import services as uploads
 
+TOKEN = re.compile(r"[A-Za-z0-9-]{16,36}")
+
 
 @require_POST
 @staff_only
@@ -27,9 +30,9 @@ def begin_upload(request: UserRequest, lesson_id: int) -> JsonResponse:
     """A file dropped on a lesson: its draft activity and its upload, in JSON."""
     lesson = lesson_to_author(request.user, lesson_id)
     try:
-        name, size = _announced(request)
+        name, size, token = _announced(request)
         activity, upload = services.begin_material(
-            lesson=lesson, owner=request.user, name=name, size=size
+            lesson=lesson, owner=request.user, name=name, size=size, token=token
         )
     except uploads.Refused as refused:
         return JsonResponse({"error": str(refused)}, status=400)
@@ -42,7 +45,8 @@ def replace_upload(request: UserRequest, activity_id: int) -> JsonResponse:
     """Another file for an activity, in JSON."""
     material = material_to_author(request.user, activity_id)
     try:
-        name, size = _announced(request)
+        # Sent again it supersedes what it began before, so it needs no token.
+        name, size, _token = _announced(request)
         upload = services.replace_upload(
             material=material, owner=request.user, name=name, size=size
         )
@@ -51,8 +55,11 @@ def replace_upload(request: UserRequest, activity_id: int) -> JsonResponse:
     return JsonResponse({**uploads.describe(upload), "activity": activity_id}, status=201)
 
 
-def _announced(request: UserRequest) -> tuple[str, int]:
-    """The file's name and size in bytes; Refused if the request does not say them."""
+def _announced(request: UserRequest) -> tuple[str, int, str | None]:
+    """The file's name, its size in bytes, and the browser's token for this request.
+
+    Refused if the request does not say name and size; a token that is none is left out.
+    """
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -65,7 +72,9 @@ def _announced(request: UserRequest) -> tuple[str, int]:
                 "ファイルの名前と大きさを受け取れませんでした。ページを読み込み直して、もう一度お試しください。"
             )
         )
-    return name, size
+    token = body.get("token")
+    known = isinstance(token, str) and TOKEN.fullmatch(token)
+    return name, size, token if known else None
 
 
 @require_safe

@@ -14,8 +14,11 @@ Category = Literal["video", "document"]
 MAX_NAME = 255
 
 # Control characters, and the marks that turn the direction of writing: "exe.4pm" read
-# backwards would look like a video's name.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# backwards would look like a video's name. Halves of characters come through JSON, and no
+# database takes them.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def category_of(name: str) -> Category | None:

@@ -46,6 +46,8 @@ class Upload(models.Model):
     page_count = models.PositiveIntegerField(_("ページ数"), null=True, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    token = models.CharField(max_length=36, null=True, editable=False)
+    """Made by the browser: the same request sent again, its answer having been lost, names it."""
     created_at = models.DateTimeField(_("開始"), default=timezone.now, editable=False)
     completed_at = models.DateTimeField(_("送信完了"), null=True, blank=True)
     verified_at = models.DateTimeField(_("確認日時"), null=True, blank=True)
@@ -56,7 +58,8 @@ class Upload(models.Model):
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["state", "created_at"])]
         constraints = [
-            models.CheckConstraint(condition=models.Q(size__gt=0), name="upload_is_not_empty")
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="upload_is_not_empty"),
+            models.UniqueConstraint(fields=["owner", "token"], name="one_upload_a_token"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "StoreFull",
     "abort",
     "begin",
+    "begun",
     "complete",
     "describe",
     "publish",
@@ -39,11 +40,14 @@ _INSTEAD_IMAGE = {".heic", ".heif", ".bmp", ".tif", ".tiff", ".svg", ".psd", ".a
 _INSTEAD_ARCHIVE = {".zip", ".lzh", ".rar", ".7z", ".gz", ".tar"}
 
 
-def begin(*, owner: Any, category: limits.Category, name: str, size: int) -> Upload:
+def begin(
+    *, owner: Any, category: limits.Category, name: str, size: int, token: str | None = None
+) -> Upload:
     """A new upload, `pending`: the parts may come.
 
-    `size` in bytes. Raises Refused, whose text is for the person, if the name is empty, the
-    ending is not of this category, or the file is empty or too large.
+    `size` in bytes. `token`: see `begun()`; IntegrityError if the owner has used it before.
+    Raises Refused, whose text is for the person, if the name is empty, the ending is not of
+    this category, or the file is empty or too large.
     """
     name = limits.clean_name(name)
     if not name:
@@ -66,8 +70,21 @@ def begin(*, owner: Any, category: limits.Category, name: str, size: int) -> Upl
             _("「%(name)s」は %(size)s あり、大きすぎます。上限は %(limit)s です。") % said
         )
     return Upload.objects.create(
-        owner=owner, category=category, name=name, size=size, part_size=settings.UPLOAD_PART_BYTES
+        owner=owner,
+        category=category,
+        name=name,
+        size=size,
+        part_size=settings.UPLOAD_PART_BYTES,
+        token=token,
     )
+
+
+def begun(*, owner: Any, token: str | None) -> Upload | None:
+    """What this person's earlier request with the same token began, if there was one.
+
+    A browser whose request got no answer sends it again, and cannot know whether it arrived.
+    """
+    return Upload.objects.filter(owner=owner, token=token).first() if token else None
 
 
 def describe(upload: Upload) -> dict[str, Any]:

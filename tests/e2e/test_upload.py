@@ -67,6 +67,28 @@ def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(juku, visit, 
     assert Video.objects.get(upload=upload).activity.title == "授業の録画"
 
 
+def test_a_lost_answer_to_the_first_request_makes_no_second_activity(juku, visit):
+    before = Activity.objects.count()
+    visitor = visit()
+    visitor.sign_in("tanaka")
+    page = open_drop_zone(visitor, juku)
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/teach/lessons/*/uploads/", lose_the_answer)
+    page.set_input_files("input[type=file]", FILES / "maths.pdf")
+    page.get_by_text("続きから送り直します").first.wait_for()
+    page.close(run_before_unload=False)
+
+    visitor.page = visitor.context.new_page()
+    page = open_drop_zone(visitor, juku)
+    page.set_input_files("input[type=file]", FILES / "maths.pdf")
+    page.get_by_text("確認が終わりました").first.wait_for(timeout=30_000)
+    assert Activity.objects.count() == before + 1
+
+
 def test_a_changed_file_is_not_mixed_with_the_first_half(juku, visit, settings, big_film):
     settings.UPLOAD_PART_BYTES = MIB
     visitor = visit()

@@ -3,7 +3,8 @@
 from contextlib import suppress
 from pathlib import PurePath
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from courses.catalog.models import Activity, Lesson
@@ -18,15 +19,45 @@ FILE_KINDS: dict[str, type[Video] | type[Document]] = {"video": Video, "document
 """The kinds that hold a file; an upload's category has its kind's name."""
 
 
-@transaction.atomic
-def begin_material(*, lesson: Lesson, owner: User, name: str, size: int) -> tuple[Activity, Upload]:
+def begin_material(
+    *, lesson: Lesson, owner: User, name: str, size: int, token: str | None = None
+) -> tuple[Activity, Upload]:
     """A draft activity for a file of `size` bytes, and the upload that will bring it.
 
-    The file's name says whether it becomes a video or a document. Raises uploads'
-    Refused, whose str() is for the teacher; nothing is made then.
+    The file's name says whether it becomes a video or a document. Asked again with the same
+    `token` it gives what it made before. Raises uploads' Refused, whose str() is for the
+    teacher; nothing is made then.
     """
+    earlier = uploads.begun(owner=owner, token=token)
+    if earlier is not None:
+        activity = _activity_of(earlier)
+        if activity is not None:
+            return activity, earlier
+        token = None  # It has been replaced since: this is a new wish.
+    try:
+        return _make_material(lesson, owner, name, size, token)
+    except IntegrityError:
+        # The same request twice at once: the other one was first.
+        earlier = uploads.begun(owner=owner, token=token)
+        activity = _activity_of(earlier) if earlier is not None else None
+        if earlier is None or activity is None:
+            raise
+        return activity, earlier
+
+
+def _activity_of(upload: Upload) -> Activity | None:
+    model = FILE_KINDS[upload.category]
+    held = model.objects.filter(Q(next_upload=upload) | Q(upload=upload))
+    material = held.select_related("activity").order_by("pk").first()
+    return material.activity if material is not None else None
+
+
+@transaction.atomic
+def _make_material(
+    lesson: Lesson, owner: User, name: str, size: int, token: str | None
+) -> tuple[Activity, Upload]:
     category = limits.category_of(name) or "document"
-    upload = uploads.begin(owner=owner, category=category, name=name, size=size)
+    upload = uploads.begin(owner=owner, category=category, name=name, size=size, token=token)
     stem = PurePath(upload.name).stem or upload.name
     longest = Activity._meta.get_field("title").max_length
     activity = add_activity(

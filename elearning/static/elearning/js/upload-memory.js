@@ -28,6 +28,21 @@ export function recall(beginUrl, file) {
   return attempt(() => JSON.parse(localStorage.getItem(keyOf(beginUrl, file))))?.url ?? null;
 }
 
+/**
+ * The name of one wish to send this file. A request to begin whose answer was lost is sent again
+ * under the same name, also after a reload, so that it begins nothing twice.
+ */
+export function token(beginUrl, file) {
+  const key = keyOf(beginUrl, file);
+  const known = attempt(() => JSON.parse(localStorage.getItem(key)))?.token;
+  if (known) return known;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const fresh = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const entry = { token: fresh, name: file.name, at: Date.now() };
+  attempt(() => localStorage.setItem(key, JSON.stringify(entry)));
+  return fresh;
+}
+
 export function forget(beginUrl, file) {
   attempt(() => localStorage.removeItem(keyOf(beginUrl, file)));
 }
@@ -38,8 +53,8 @@ export function unfinished(beginUrl) {
   const entries = [];
   for (const key of found.filter((each) => each.startsWith(prefix(beginUrl)))) {
     const entry = attempt(() => JSON.parse(localStorage.getItem(key)));
-    if (entry?.url && Date.now() - entry.at < DAYS * 86400_000) entries.push({ key, ...entry });
-    else attempt(() => localStorage.removeItem(key));
+    if (!entry || Date.now() - entry.at > DAYS * 86400_000) drop(key);
+    else if (entry.url) entries.push({ key, ...entry });
   }
   return entries;
 }

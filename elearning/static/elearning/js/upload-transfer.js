@@ -127,12 +127,13 @@ export class Transfer extends EventTarget {
       if (same && (known.state === "pending" || FINISHED.has(known.state))) {
         if (known.state !== "rejected") return this.opened(known);
       }
-      memory.forget(this.beginUrl, this.file);
+      if (url) memory.forget(this.beginUrl, this.file);
     }
     if (!this.beginUrl) throw new Stop("changed");
     // Not broken off by pause or cancel: what has begun must be known, to be gone on with.
+    const token = memory.token(this.beginUrl, this.file);
     await this.persist(async () => {
-      this.opened(await sendJson("POST", this.beginUrl, { name, size, type }));
+      this.opened(await sendJson("POST", this.beginUrl, { name, size, type, token }));
     });
   }
 
