@@ -73,3 +73,14 @@ def test_the_player_obeys_the_keyboard(juku, film, visit):
     page.wait_for_function("() => document.querySelector('video')?.paused")
     page.keyboard.press("m")
     assert page.evaluate("document.querySelector('video').muted")
+
+
+def test_a_teacher_opens_the_film_itself_in_a_tab_of_its_own(juku, film, visit):
+    visitor = visit()
+    visitor.sign_in("tanaka")
+    page = visitor.go(f"/teach/activities/{juku.video.pk}/")
+
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="ファイルを開く").click()
+
+    popup.value.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
