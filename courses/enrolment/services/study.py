@@ -18,6 +18,8 @@ from courses.enrolment.models import Progress, ProgressState, StudyClock, StudyD
 from courses.enrolment.services.progress import mark_completed, open_activity
 
 MOST_A_BEAT = datetime.timedelta(seconds=90)
+MOST_OF_A_SITTING = datetime.timedelta(hours=1)
+"""From a page load that we have heard of before: it lost its line and counted on meanwhile."""
 FIRST_BEAT = datetime.timedelta(seconds=25)
 """A page beats every 20 seconds; the very first beat of a student has no clock to go by."""
 CLOCK_SLACK = datetime.timedelta(seconds=1)
@@ -56,14 +58,16 @@ def record_beat(
     now = timezone.now()
     clock = _locked_clock(student, now)
     progress = open_activity(student=student, activity=activity)
-    claimed = whole_seconds(seconds)
     sitting, total = _sitting_of(payload)
+    known = bool(sitting) and sitting == progress.sitting
+    most = MOST_OF_A_SITTING if known else MOST_A_BEAT
+    claimed = whole_seconds(seconds, most)
     late = False
-    if sitting and sitting == progress.sitting:
+    if known:
         late = total < progress.sitting_seconds
         claimed = min(claimed, max(0, total - progress.sitting_seconds))
 
-    credited = _credit(clock, claimed, now)
+    credited = _credit(clock, claimed, now, most)
     changes: dict[str, Any] = {"seconds": F("seconds") + credited, "last_at": now}
     if sitting and not late:
         changes |= {"sitting": sitting, "sitting_seconds": total}
@@ -84,11 +88,11 @@ def record_beat(
     return Stored(completed, remaining, progress.seconds + credited)
 
 
-def whole_seconds(claimed: object) -> int:
+def whole_seconds(claimed: object, longest: datetime.timedelta = MOST_A_BEAT) -> int:
     """A claim as a whole number from 0 to the most a beat can bring; 0 for nonsense."""
     if isinstance(claimed, bool) or not isinstance(claimed, int | float):
         return 0
-    most = int(MOST_A_BEAT.total_seconds())
+    most = int(longest.total_seconds())
     if isinstance(claimed, float) and not math.isfinite(claimed):
         return 0
     return int(min(max(claimed, 0), most))
@@ -104,14 +108,16 @@ def _locked_clock(student: User, now: datetime.datetime) -> StudyClock:
     return clock
 
 
-def _credit(clock: StudyClock, claimed: int, now: datetime.datetime) -> int:
+def _credit(
+    clock: StudyClock, claimed: int, now: datetime.datetime, most: datetime.timedelta
+) -> int:
     """Seconds to credit; moves the clock on, to be called with it locked.
 
     Wall time is rounded, or a claim of 20 s would lose a second whenever 19.98 s had passed;
     what rounding gave or took stays on the clock. A clock far ahead (a server's was wrong)
     must not stop study time for long.
     """
-    counted = min(max(clock.counted_until, now - MOST_A_BEAT), now + CLOCK_SLACK)
+    counted = min(max(clock.counted_until, now - most), now + CLOCK_SLACK)
     wall = (now - counted).total_seconds()
     credited = min(claimed, max(0, round(wall)))
     # A claim of less than the wall time means that the student was idle for the rest.

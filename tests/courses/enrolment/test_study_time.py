@@ -70,6 +70,23 @@ def test_no_more_than_ninety_seconds_at_once(beat, clock, studied):
     assert studied() == (110, 110)
 
 
+def test_a_page_that_lost_its_line_reports_all_of_it_later(beat, clock, studied):
+    beat(20, sitting="sitting-a", total=20)
+    clock.forward(600)
+    # It counted on and asked again all the time; the ten minutes arrive as one claim.
+    beat(590, sitting="sitting-a", total=610)
+
+    assert studied() == (610, 610)
+
+
+def test_and_an_hour_of_it_at_most(beat, clock, studied):
+    beat(20, sitting="sitting-a", total=20)
+    clock.forward(3 * 3600)
+    beat(3 * 3600, sitting="sitting-a", total=3 * 3600 + 20)
+
+    assert studied() == (3620, 3620)
+
+
 def test_less_than_the_wall_time_where_the_student_was_idle(beat, clock, studied):
     beat(20)
     clock.forward(60)
