@@ -14,10 +14,13 @@ PAGES: list[Page] = [
     ("haruna", "learning:activity", {"activity_id": "video"}),
     ("haruna", "learning:activity", {"activity_id": "document"}),
     ("haruna", "profile", {}),
+    ("haruna", "profile_email", {}),
     ("haruna", "account_change_password", {}),
+    ("haruna", "account_reauthenticate", {}),
     ("haruna", "account_logout", {}),
     ("yoko", "home", {}),
     ("yoko", "learning:child", {"child_id": "haruna"}),
+    ("yoko", "profile", {}),
     ("tanaka", "home", {}),
     ("tanaka", "catalog:courses", {}),
     ("tanaka", "catalog:course_new", {}),
@@ -34,10 +37,36 @@ PAGES: list[Page] = [
     ("tanaka", "reports:classes", {}),
     ("tanaka", "reports:class", {"class_id": "class_a"}),
     ("tanaka", "reports:student", {"class_id": "class_a", "student_id": "haruna"}),
+    ("tanaka", "mfa_index", {}),
     ("midori", "home", {}),
+    ("midori", "reports:classes", {}),
 ]
 
-PUBLIC_PAGES = ["account_login", "account_reset_password"]
+PUBLIC_PAGES = [
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+]
+
+# What answers a GET and is not looked at by itself, by why.
+NO_PAGES = {
+    "catalog:teacher_search": "part of the course form",
+    "catalog:lesson_section": "part of the course page",
+    "materials:upload_status": "part of the editor",
+    "uploads:detail": "JSON",
+    "materials:file": "a file",
+    "reports:class_csv": "a file",
+    "mfa_download_recovery_codes": "a file",
+    "account_reset_password_from_key": "tests/accounts/test_password_reset.py follows its letter",
+    "mfa_authenticate": "in the middle of signing in: tests/accounts/test_second_factor.py",
+    "mfa_reauthenticate": "asks for a code: tests/accounts/test_second_factor.py",
+    "mfa_activate_totp": "asks for the password first: tests/accounts/test_second_factor.py",
+    "mfa_deactivate_totp": "asks for the password first: tests/accounts/test_second_factor.py",
+    "mfa_view_recovery_codes": "asks for the password first: tests/accounts/test_second_factor.py",
+    "mfa_generate_recovery_codes": "asks for it too: tests/accounts/test_second_factor.py",
+}
 
 
 def name_of(page: Page) -> str:

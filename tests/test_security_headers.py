@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.pages import PAGES, PUBLIC_PAGES, name_of, path_of
+from tests.pages import NO_PAGES, PAGES, PUBLIC_PAGES, name_of, path_of
+from tests.test_access_matrix import MATRIX
 
 OFFICE = [
     "/admin/",
@@ -75,6 +76,11 @@ def test_a_public_page_is_too(name, client, db):
 @pytest.mark.parametrize("path", OFFICE)
 def test_the_admin_is_too(path, cast, sign_in):
     strict(sign_in(cast.midori).get(path))
+
+
+def test_no_page_is_missing_from_the_list_of_pages():
+    answers = {name for name, (method, _) in MATRIX.items() if method == "GET"}
+    assert answers - {name for _, name, _ in PAGES} - set(PUBLIC_PAGES) == set(NO_PAGES)
 
 
 def test_nothing_unsafe_is_allowed_anywhere():
