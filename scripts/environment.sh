@@ -16,7 +16,7 @@ else
         fi
     done
     if [ -z "$python" ]; then
-        found="$(${PYTHON:-python3} --version 2>&1 || true)"
+        found="$(command -v ${PYTHON:-python3} >/dev/null && ${PYTHON:-python3} --version 2>&1 || true)"
         echo "Python 3.11 or newer is needed; here there is: ${found:-none}." >&2
         echo "Install it, or name it: make ${MAKECMDGOALS:-run} PYTHON=/path/to/python3.11" >&2
         exit 1
