@@ -74,7 +74,7 @@ class DocumentKind(ActivityKind):
     label = _("プリント")
     mark = _("プ")
     icon = "file-text"
-    call = _("読む")
+    call = _("開く")
     by_hand = True
     player_template = "materials/player_document.html"
     editor_template = "materials/editor_file.html"

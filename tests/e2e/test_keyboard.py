@@ -49,7 +49,7 @@ def test_a_student_learns_without_a_mouse(juku, visit):
     tab_to(page, "はじめる")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="まとめノート").wait_for()
-    tab_to(page, "読み終えました")
+    tab_to(page, "完了にする")
     page.keyboard.press("Enter")
     page.locator("[data-when-done]").first.wait_for(state="visible")
 

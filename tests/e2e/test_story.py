@@ -83,7 +83,7 @@ def test_a_teacher_uploads_a_student_learns_the_teacher_and_the_guardian_see_it(
     page.locator("[data-watched-done]").wait_for(state="visible", timeout=60_000)
 
     page.get_by_role("link", name="maths").first.click()
-    page.get_by_role("button", name="読み終えました").click()
+    page.get_by_role("button", name="完了にする").click()
     page.locator("[data-when-done]").first.wait_for(state="visible")
     page = student.go(f"/courses/{course.pk}/")
     page.get_by_text("50%").first.wait_for()

@@ -25,7 +25,7 @@ def test_shows_title_kind_due_and_outline(cast, page, ready):
     activity(second, "note", "角")
     text = page(cast.video)
     for words in (
-        "数学・中2標準 2 回中 1 回目",
+        "数学・中2標準 公開中の 2 回中 1 回目",
         "第1回\u3000連立方程式の利用",
         "第2回\u3000図形の調べ方",
         "速さの問題",
@@ -52,7 +52,7 @@ def test_previous_and_next_run_through_the_whole_course(cast, page, ready):
     assert "第2回 角へ進む" in page(cast.document)
     assert "演習プリントへ進む" in page(cast.video)
     assert "前へ" not in page(cast.note)
-    assert "講座の一覧へ戻る" in page(following)
+    assert "講座のページへ戻る" in page(following)
 
 
 class TestOpening:
@@ -93,12 +93,12 @@ class TestCompleting:
         client = sign_in(cast.haruna)
         response = client.get(address(cast.note))
         assert reverse("enrolment:complete", args=[cast.note.pk]) in response.content.decode()
-        assert "読み終えました" in read(response)
+        assert "完了にする" in read(response)
 
         client.post(reverse("enrolment:complete", args=[cast.note.pk]))
 
         text = read(client.get(address(cast.note)))
-        assert "読み終えました" not in text
+        assert "完了にする" not in text
         assert "完了" in text
 
     def test_says_when_it_was_completed(self, cast, page, finish):
@@ -109,7 +109,7 @@ class TestCompleting:
         ready(cast.video)
         text = page(cast.video)
         assert "あと 19 分ほど見ると完了です。" in text
-        assert "読み終えました" not in text
+        assert "完了にする" not in text
 
     def test_a_kind_whose_player_does_not_say_it_is_asked(self, cast, ready, monkeypatch):
         ready(cast.video)
@@ -178,7 +178,7 @@ class TestPreview:
             html = client.get(address(each)).content.decode()
             assert "data-beat-url" not in html
             assert "enrolment/study.js" not in html
-            assert "読み終えました" not in html
+            assert "完了にする" not in html
         assert not Progress.objects.exists()
 
     def test_shows_drafts_as_such(self, cast, page):

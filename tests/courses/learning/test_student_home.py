@@ -139,7 +139,7 @@ class TestToDo:
 
         assert [step.overdue for step in page.to_do] == [True] * 4 + [False] * 4
         assert page.more == 12
-        assert "ほか 12 件" in home()
+        assert "ほか 12 件を見る" in home()
         everything = home(query="?todo=all")
         assert "ほか" not in everything
         assert everything.count("これから") == 10
