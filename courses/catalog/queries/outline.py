@@ -29,6 +29,10 @@ class Visibility:
     css: str
     detail: str = ""
 
+    @property
+    def open(self) -> bool:
+        return self.css == "done"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -84,7 +88,7 @@ def visibility(item: Publishable) -> Visibility:
     if item.state == State.DRAFT:
         return Visibility(_("下書き"), "")
     if item.published_from and item.published_from > now:
-        detail = _("%(moment)s から") % {"moment": _moment(item.published_from)}
+        detail = _("%(moment)s から") % {"moment": _beginning(item.published_from)}
         return Visibility(_("公開予定"), "info", detail)
     if item.published_until and item.published_until <= now:
         detail = _("%(moment)s まで") % {"moment": _moment(item.published_until)}
@@ -140,6 +144,12 @@ def _rows(activities: Iterable[Activity]) -> dict[int, list[Row]]:
         row = Row(activity, kind_of(activity), facts[activity.pk])
         rows.setdefault(activity.lesson_id, []).append(row)
     return rows
+
+
+def _beginning(moment: datetime.datetime) -> str:
+    """A day that begins at midnight needs no hour."""
+    local = timezone.localtime(moment)
+    return japanese_date(local) if local.time() == datetime.time() else _moment(moment)
 
 
 def _moment(moment: datetime.datetime) -> str:
