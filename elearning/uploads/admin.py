@@ -18,7 +18,6 @@ class UploadAdmin(admin.ModelAdmin[Upload]):
     list_filter = ["state", "category", "created_at"]
     list_select_related = ["owner"]
     search_fields = ["name", "id", "owner__username", "owner__family_name", "owner__given_name"]
-    date_hierarchy = "created_at"
     autocomplete_fields = ["owner"]
     actions = ["recheck"]
     readonly_fields = [

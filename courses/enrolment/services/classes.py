@@ -18,6 +18,7 @@ from courses.enrolment.models import ClassCourse, Enrolment
 @transaction.atomic
 def enrol_class(*, class_group: ClassGroup, course: Course) -> ClassCourse:
     """Let the class, and so every student in it, take the course; taken already is fine."""
+    _lock(ClassGroup, [class_group.pk])
     return ClassCourse.objects.get_or_create(class_group=class_group, course=course)[0]
 
 
@@ -28,6 +29,7 @@ def end_class_course(*, class_group: ClassGroup, course: Course) -> bool:
     Whoever takes the course individually or through another class goes on. What was
     learnt is kept, and is there again if the class takes the course once more.
     """
+    _lock(ClassGroup, [class_group.pk])
     rows, _ = ClassCourse.objects.filter(class_group=class_group, course=course).delete()
     return rows > 0
 

@@ -37,7 +37,6 @@ class Stored:
     """Studied in this activity altogether."""
 
 
-@transaction.atomic
 def record_beat(
     *,
     student: User,
@@ -55,8 +54,25 @@ def record_beat(
     claimed by that page load so far) tell a beat that is sent again, its answer having been
     lost, from a new one; both may be missing. The rest is for the kind.
     """
+    try:
+        return _record(student, activity, seconds, position, payload)
+    except StudyClock.DoesNotExist:
+        # The first beat ever. Not inside the transaction: several at once would lock each other.
+        first = timezone.now() - FIRST_BEAT
+        StudyClock.objects.get_or_create(student=student, defaults={"counted_until": first})
+        return _record(student, activity, seconds, position, payload)
+
+
+@transaction.atomic
+def _record(
+    student: User,
+    activity: Activity,
+    seconds: float,
+    position: float | None,
+    payload: Mapping[str, Any],
+) -> Stored:
     now = timezone.now()
-    clock = _locked_clock(student, now)
+    clock = StudyClock.objects.select_for_update().get(student=student)
     progress = open_activity(student=student, activity=activity)
     sitting, total = _sitting_of(payload)
     known = bool(sitting) and sitting == progress.sitting
@@ -96,16 +112,6 @@ def whole_seconds(claimed: object, longest: datetime.timedelta = MOST_A_BEAT) ->
     if isinstance(claimed, float) and not math.isfinite(claimed):
         return 0
     return int(min(max(claimed, 0), most))
-
-
-def _locked_clock(student: User, now: datetime.datetime) -> StudyClock:
-    clock = StudyClock.objects.select_for_update().filter(student=student).first()
-    if clock is None:
-        StudyClock.objects.get_or_create(
-            student=student, defaults={"counted_until": now - FIRST_BEAT}
-        )
-        clock = StudyClock.objects.select_for_update().get(student=student)
-    return clock
 
 
 def _credit(

@@ -77,11 +77,7 @@ def replace_upload(*, material: FileMaterial, owner: User, name: str, size: int)
     model = type(material)
     category: limits.Category = "video" if isinstance(material, Video) else "document"
     # Of two replacements begun at once the later one sees the earlier one and supersedes it.
-    locked = (
-        model._default_manager.select_for_update(of=("self",))
-        .select_related("next_upload")
-        .get(pk=material.pk)
-    )
+    locked = model._default_manager.select_for_update().get(pk=material.pk)
     superseded = locked.next_upload
     upload = uploads.begin(owner=owner, category=category, name=name, size=size)
     model._default_manager.filter(pk=locked.pk).update(next_upload=upload)

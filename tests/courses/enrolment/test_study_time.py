@@ -306,4 +306,6 @@ def test_a_beat_refused_by_the_kind_leaves_nothing_behind(beat, kinds, studied, 
         beat(20)
 
     assert studied() == (0, 0)
-    assert not StudyClock.objects.exists()
+    monkeypatch.undo()
+    beat(20)
+    assert studied() == (20, 20)
