@@ -1,8 +1,11 @@
 """The demo's own files: small, whole, and what their names say."""
 
 import re
+import unicodedata
 
 import pytest
+from pymediainfo import MediaInfo
+from pypdf import PdfReader
 
 from config.demo import courses
 from config.demo.files import FOLDER, NAMES
@@ -33,6 +36,26 @@ def test_a_file_is_what_it_says(name):
     else:
         assert findings.content_type == "image/webp"
         assert findings.width == 900
+
+
+def test_every_video_is_spoken_almost_to_its_end():
+    for path in FOLDER.glob("*.mp4"):
+        tracks = MediaInfo.parse(path)
+        (sound,) = tracks.audio_tracks
+        assert sound.duration >= 0.9 * tracks.general_tracks[0].duration, path.name
+        # Silence takes next to nothing.
+        assert sound.bit_rate > 10_000, path.name
+
+
+def test_the_print_of_maths_has_text_and_maths_on_both_pages():
+    with (FOLDER / "maths.pdf").open("rb") as file:
+        first, second = (page.extract_text() for page in PdfReader(file).pages)
+    for text in (first, second):
+        # Chromium writes some characters as their radicals: ⽅程式 for 方程式.
+        text = unicodedata.normalize("NFKC", text)
+        assert "方程式" in text
+        assert re.search(r"[xy𝑥𝑦]", text)
+        assert "=" in text
 
 
 def test_videos_can_start_before_they_are_loaded():
