@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Campus, ClassGroup, User
+from courses.catalog.models import Activity, Course, Lesson
 from tests.pages import NO_PAGES, PAGES, PUBLIC_PAGES, name_of, path_of
 from tests.test_access_matrix import MATRIX
 
@@ -81,6 +83,34 @@ def test_the_admin_is_too(path, cast, sign_in):
 def test_no_page_is_missing_from_the_list_of_pages():
     answers = {name for name, (method, _) in MATRIX.items() if method == "GET"}
     assert answers - {name for _, name, _ in PAGES} - set(PUBLIC_PAGES) == set(NO_PAGES)
+
+
+MARKUP = '<b id="xss">太字</b>'
+
+
+def test_what_people_write_stays_text_on_every_page(cast, sign_in):
+    """Titles and names; notes have their own probes (tests/courses/materials/test_xss.py)."""
+    for model, field in (
+        (Course, "title"),
+        (Course, "description"),
+        (Lesson, "title"),
+        (Activity, "title"),
+        (ClassGroup, "name"),
+        (User, "family_name"),
+        (User, "given_kana"),
+    ):
+        for row in model.objects.all():
+            setattr(row, field, f"{MARKUP}{row.pk}"[:40])
+            row.save(update_fields=[field])
+    Campus.objects.update(name=MARKUP)
+    shown = 0
+
+    for page in PAGES:
+        answer = sign_in(getattr(cast, page[0])).get(path_of(page, cast)).content.decode()
+        assert MARKUP not in answer, page
+        shown += "&lt;b id=&quot;xss&quot;&gt;" in answer
+
+    assert shown > len(PAGES) / 2
 
 
 def test_nothing_unsafe_is_allowed_anywhere():
