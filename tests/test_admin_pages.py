@@ -27,7 +27,7 @@ COUNTS: dict[str, tuple[int, int | None, int | None]] = {
     "accounts.classgroup": (7, 2, 8),
     "accounts.user": (7, 2, 7),
     "auth.group": (5, 3, None),
-    "uploads.upload": (8, None, 4),
+    "uploads.upload": (6, None, 4),
     "django_tasks_database.dbtaskresult": (7, None, None),
 }
 

@@ -301,11 +301,10 @@ def test_a_beat_refused_by_the_kind_leaves_nothing_behind(beat, kinds, studied, 
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(kinds["talk"], "record", fail)
-    with pytest.raises(RuntimeError):
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(kinds["talk"], "record", fail)
         beat(20)
 
     assert studied() == (0, 0)
-    monkeypatch.undo()
     beat(20)
     assert studied() == (20, 20)
