@@ -301,9 +301,10 @@ def test_a_beat_refused_by_the_kind_leaves_nothing_behind(beat, kinds, studied, 
     def fail(*args):
         raise RuntimeError
 
-    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+    with monkeypatch.context() as broken:
         broken.setattr(kinds["talk"], "record", fail)
-        beat(20)
+        with pytest.raises(RuntimeError):
+            beat(20)
 
     assert studied() == (0, 0)
     beat(20)
