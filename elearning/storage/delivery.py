@@ -14,6 +14,9 @@ from django.utils.http import (
 )
 
 CHUNK = 256 * 1024
+PLAYED_AT_ONCE = 4 * 1024 * 1024
+"""A player asks for all that is left and then reads as slowly as it plays: each viewer would
+keep a thread of ours for as long as the film lasts. It gets a piece and asks for the next."""
 MAX_AGE = 3600
 INLINE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
@@ -111,6 +114,10 @@ def _answer(
         except NotSatisfiable:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     start, last = wanted or (0, size - 1)
+    # Less than was asked for is a valid answer (RFC 9110, 15.3.7). Only to a player, though:
+    # a download that goes on after a break might take the piece for the whole rest.
+    if wanted and request.headers.get("Sec-Fetch-Dest") in ("video", "audio"):
+        last = min(last, start + PLAYED_AT_ONCE - 1)
     length = last - start + 1
     answer: HttpResponse | StreamingHttpResponse
     if request.method == "HEAD":

@@ -69,6 +69,22 @@ def test_a_range_comes_alone(get, wanted, first, last):
     assert body(response) == BYTES[first : last + 1]
 
 
+@pytest.mark.parametrize("player", ["video", "audio"])
+def test_a_player_gets_a_piece_at_a_time(get, monkeypatch, player):
+    monkeypatch.setattr(delivery, "PLAYED_AT_ONCE", 100)
+    response = get(Range="bytes=24-", Sec_Fetch_Dest=player)
+    assert response.status_code == 206
+    assert response["Content-Range"] == "bytes 24-123/1024"
+    assert response["Content-Length"] == "100"
+    assert body(response) == BYTES[24:124]
+
+
+def test_a_download_that_goes_on_gets_all_the_rest(get, monkeypatch):
+    monkeypatch.setattr(delivery, "PLAYED_AT_ONCE", 100)
+    for headers in ({}, {"Sec_Fetch_Dest": "document"}, {"Sec_Fetch_Dest": "empty"}):
+        assert body(get(Range="bytes=24-", **headers)) == BYTES[24:]
+
+
 @pytest.mark.parametrize("wanted", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
 def test_a_range_behind_the_end_is_not_satisfiable(get, wanted):
     response = get(Range=wanted)
