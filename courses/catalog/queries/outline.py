@@ -88,7 +88,7 @@ def visibility(item: Publishable) -> Visibility:
     if item.state == State.DRAFT:
         return Visibility(_("下書き"), "")
     if item.published_from and item.published_from > now:
-        detail = _("%(moment)s から") % {"moment": _beginning(item.published_from)}
+        detail = _beginning(item.published_from)
         return Visibility(_("公開予定"), "info", detail)
     if item.published_until and item.published_until <= now:
         detail = _("%(moment)s まで") % {"moment": _moment(item.published_until)}
@@ -147,9 +147,11 @@ def _rows(activities: Iterable[Activity]) -> dict[int, list[Row]]:
 
 
 def _beginning(moment: datetime.datetime) -> str:
-    """A day that begins at midnight needs no hour."""
+    """12月5日（土）から; a day that begins at midnight needs no hour."""
     local = timezone.localtime(moment)
-    return japanese_date(local) if local.time() == datetime.time() else _moment(moment)
+    if local.time() == datetime.time():
+        return _("%(date)sから") % {"date": japanese_date(local)}
+    return _("%(moment)s から") % {"moment": _moment(moment)}
 
 
 def _moment(moment: datetime.datetime) -> str:

@@ -186,6 +186,31 @@ def test_badges_say_what_students_see(cast):
     assert label(state="published", published_from=now - day, published_until=now + day) == "公開中"
 
 
+@pytest.mark.parametrize(
+    ("hour", "said"), [(0, "12月5日（土）から"), (17, "12月5日（土） 17:00 から")]
+)
+def test_a_beginning_at_midnight_needs_no_hour(cast, monkeypatch, hour, said):
+    japan = datetime.timezone(datetime.timedelta(hours=9))
+    monkeypatch.setattr(
+        "django.utils.timezone.now", lambda: datetime.datetime(2026, 11, 21, tzinfo=japan)
+    )
+    opens = datetime.datetime(2026, 12, 5, hour, tzinfo=japan)
+
+    lesson_to_come = Lesson(course=cast.maths, state="published", published_from=opens)
+
+    assert visibility(lesson_to_come).detail == said
+
+
+def test_what_waits_for_its_lesson_is_not_called_open(cast, tanaka, url):
+    cast.lesson.published_from = timezone.now() + datetime.timedelta(days=3)
+    cast.lesson.save()
+
+    page = tanaka.get(f"/teach/lessons/{cast.lesson.pk}/section/").content.decode()
+
+    assert "公開予定" in page
+    assert "公開中" not in page
+
+
 def test_a_lesson_is_added_with_its_title_alone(cast, tanaka, htmx):
     page = tanaka.post(
         f"/teach/courses/{cast.maths.pk}/lessons/", {"title": " 一次関数 "}, headers=htmx
