@@ -117,6 +117,22 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """What students see now."""
         return self.filter(open_now(), course__state=State.PUBLISHED, course__deleted_at=None)
 
+    def numbered(self) -> "LessonQuerySet":
+        """With `number`, the N of 第N回, and `of`, how many lessons the course has.
+
+        Drafts count: a number stays the same for teachers and students, whatever is published.
+        """
+        siblings = Lesson.objects.filter(deleted_at=None, course=models.OuterRef("course"))
+        until = models.Q(order__lt=models.OuterRef("order")) | models.Q(
+            order=models.OuterRef("order"), pk__lte=models.OuterRef("pk")
+        )
+
+        def count(lessons: models.QuerySet[Lesson]) -> models.Subquery:
+            counted = lessons.order_by().values("course").annotate(n=models.Count("pk"))
+            return models.Subquery(counted.values("n"))
+
+        return self.annotate(number=count(siblings.filter(until)), of=count(siblings))
+
 
 class Lesson(Editable, Publishable):
     """One meeting's worth (第N回) of a course; N is its place among those not deleted."""

@@ -63,7 +63,7 @@ def guardian_home(guardian: User) -> list[ChildCard]:
     taken = _courses_of(children)
     courses = list({course.pk: course for its in taken.values() for course in its}.values())
     found = structures(courses, preview=False)
-    activities = [a for structure in found.values() for _lesson, its in structure for a in its]
+    activities = [a for places in found.values() for place in places for a in place.activities]
     progress = class_progress(children, activities)
     seconds = seconds_since(children, monday_of(timezone.localdate()))
     seen = last_seen(children)

@@ -15,7 +15,7 @@ from courses.catalog.models import Activity, Course, Lesson, Publishable, State
 from courses.catalog.registry import ActivityKind, Facts, facts_of, kind_of
 from courses.enrolment.models import Progress, ProgressState
 from courses.enrolment.queries import Tally, progress_of, tally
-from courses.learning.queries.structure import Structure, structures
+from courses.learning.queries.structure import Place, structures
 
 NO_FACTS = Facts()
 
@@ -139,6 +139,8 @@ class CourseView:
 
     course: Course
     lessons: list[LessonView]
+    total: int
+    """How many lessons the course has, those not open yet included."""
     tally: Tally
     steps: list[Step] = field(init=False)
 
@@ -167,7 +169,9 @@ class CourseView:
     @property
     def place(self) -> int:
         """The N of "20 回中 N 回目": where the next step is, the last lesson when all is done."""
-        return self.next.number if self.next is not None else len(self.lessons)
+        if self.next is not None:
+            return self.next.number
+        return self.lessons[-1].number if self.lessons else 0
 
     @property
     def lesson_of(self) -> dict[int, LessonView]:
@@ -184,13 +188,13 @@ def course_views(courses: Collection[Course], student: User | None) -> list[Cour
     Two queries. Facts are not there yet: see `add_facts`.
     """
     found = structures(courses, preview=student is None)
-    activities = [a for structure in found.values() for _lesson, its in structure for a in its]
+    activities = [a for places in found.values() for place in places for a in place.activities]
     progress = progress_of(student, activities) if student is not None else {}
     return views_of(courses, found, progress)
 
 
 def views_of(
-    courses: Iterable[Course], found: Mapping[int, Structure], progress: dict[int, Progress]
+    courses: Iterable[Course], found: Mapping[int, list[Place]], progress: dict[int, Progress]
 ) -> list[CourseView]:
     """Put together what was read; `progress` by activity id. No query."""
     return [_view(course, found[course.pk], progress) for course in courses]
@@ -204,13 +208,18 @@ def add_facts(steps: Iterable[Step]) -> None:
         step.facts = facts.get(step.activity.pk, NO_FACTS)
 
 
-def _view(course: Course, structure: Structure, progress: dict[int, Progress]) -> CourseView:
+def _view(course: Course, places: list[Place], progress: dict[int, Progress]) -> CourseView:
     lessons = [
-        LessonView(lesson, number, [Step(its, number, progress.get(its.pk)) for its in activities])
-        for number, (lesson, activities) in enumerate(structure, start=1)
+        LessonView(
+            place.lesson,
+            place.number,
+            [Step(its, place.number, progress.get(its.pk)) for its in place.activities],
+        )
+        for place in places
     ]
-    activities = [activity for _lesson, its in structure for activity in its]
-    return CourseView(course, lessons, tally(activities, progress))
+    activities = [activity for place in places for activity in place.activities]
+    total = places[0].of if places else 0
+    return CourseView(course, lessons, total, tally(activities, progress))
 
 
 def latest(steps: Iterable[Step]) -> Step | None:

@@ -47,12 +47,41 @@ def test_a_save_in_the_admin_counts_as_an_edit(cast, office):
         "title": "運営が直した題名",
         "course": cast.maths.pk,
         "state": "draft",
+        "seen": 1,
     }
 
     office.post(reverse("admin:catalog_lesson_change", args=[cast.lesson.pk]), sent)
 
     cast.lesson.refresh_from_db()
     assert (cast.lesson.title, cast.lesson.version) == ("運営が直した題名", 2)
+
+
+def test_a_teachers_save_is_not_overwritten_unknowingly(cast, office):
+    url = reverse("admin:catalog_lesson_change", args=[cast.lesson.pk])
+    assert 'name="seen" value="1"' in office.get(url).content.decode()
+    Lesson.objects.filter(pk=cast.lesson.pk).update(title="講師が直した題名", version=2)
+    sent = {"title": "運営が直した題名", "course": cast.maths.pk, "state": "published", "seen": 1}
+
+    page = office.post(url, sent)
+
+    cast.lesson.refresh_from_db()
+    assert (cast.lesson.title, cast.lesson.version) == ("講師が直した題名", 2)
+    text = page.content.decode()
+    assert "先に保存しました" in text
+    assert "講師が直した題名" in text
+    assert 'value="運営が直した題名"' in text
+    assert 'name="seen" value="2"' in text
+
+    assert office.post(url, {**sent, "seen": 2}).status_code == 302
+    cast.lesson.refresh_from_db()
+    assert (cast.lesson.title, cast.lesson.version) == ("運営が直した題名", 3)
+
+
+def test_the_office_adds_a_course(cast, office):
+    sent = {"title": "理科", "subject": "science", "grade": 8, "school_year": 2026}
+    answer = office.post(reverse("admin:catalog_course_add"), {**sent, "state": "draft"})
+    assert answer.status_code == 302
+    assert Course.objects.get(title="理科").version == 1
 
 
 def test_the_office_takes_things_out_of_the_bin_at_any_time(cast, office):

@@ -25,7 +25,7 @@ def test_shows_title_kind_due_and_outline(cast, page, ready):
     activity(second, "note", "角")
     text = page(cast.video)
     for words in (
-        "数学・中2標準 公開中の 2 回中 1 回目",
+        "数学・中2標準 2 回中 1 回目",
         "第1回\u3000連立方程式の利用",
         "第2回\u3000図形の調べ方",
         "速さの問題",

@@ -70,15 +70,16 @@ def test_points_to_what_comes_next_once(cast, page, ready, finish):
     assert text.count("次はここ") == 2
 
 
-def test_lessons_are_numbered_by_what_students_see(cast, page):
+def test_lessons_keep_their_numbers_whatever_is_published(cast, page):
     lesson(cast.maths, "下書きの回", state=State.DRAFT)
     lesson(cast.maths, "消された回", deleted_at=japan("2026-11-01 10:00"))
     lesson(cast.maths, "からの回")
     last = lesson(cast.maths, "図形の調べ方")
     activity(last, "note", "角")
     text = page()
-    assert "第2回\u3000からの回" in text
-    assert "第3回\u3000図形の調べ方" in text
+    assert "第3回\u3000からの回" in text
+    assert "第4回\u3000図形の調べ方" in text
+    assert "4 回中 1 回目" in text
     assert "下書きの回" not in text
     assert "消された回" not in text
     assert "この回の教材は準備中です。" in text
