@@ -53,7 +53,8 @@ def _copy_lessons(source: Course, course: Course, shift: datetime.timedelta) -> 
 def _copy_activities(source: Course, lessons: dict[int, Lesson], shift: datetime.timedelta) -> None:
     originals = list(
         Activity.objects.present()
-        .filter(lesson__course=source)
+        # Not "of the course": a lesson may have come out of the bin since they were read.
+        .filter(lesson__in=list(lessons))
         .order_by("lesson__order", "lesson_id", "order", "pk")
     )
     Activity.objects.bulk_create(
