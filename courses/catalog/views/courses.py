@@ -18,7 +18,7 @@ from courses.catalog.views.answers import REFUSED, form_status, posted, to_build
 def course_list(request: UserRequest) -> HttpResponse:
     """A person's courses: one school year at a time, or what a search finds in all of them."""
     authored = access.courses_authored_by(request.user)
-    words = request.GET.get("q", "").strip()[:80]
+    words = _words(request, "q", 80)
     year = request.GET.get("year", "")
     page = queries.course_page(
         authored=authored,
@@ -39,7 +39,7 @@ def course_list(request: UserRequest) -> HttpResponse:
 @staff_only
 def teacher_search(request: UserRequest) -> HttpResponse:
     """A few people for the picker, by name or reading."""
-    words = request.GET.get("teacher", "").strip()[:40]
+    words = _words(request, "teacher", 40)
     context = {"found": queries.find_teachers(words), "words": words}
     return render(request, "catalog/parts/teachers_found.html", context)
 
@@ -98,6 +98,11 @@ def course_duplicate(request: UserRequest, course_id: int) -> HttpResponse:
     context = {"section": "courses", "course": course, "form": form}
     status = REFUSED if form.is_bound else 200
     return render(request, "catalog/course_duplicate.html", context, status=status)
+
+
+def _words(request: UserRequest, name: str, longest: int) -> str:
+    """What is searched for, without the one character that PostgreSQL cannot be asked for."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:longest]
 
 
 def to_builder_or_list(request: UserRequest, course: Course) -> HttpResponse:

@@ -1,6 +1,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -104,3 +106,11 @@ def test_a_page_holds_fifty_courses(cast, tanaka, year):
 
     assert len(titles(tanaka.get(URL, {"year": year - 1}))) == 50
     assert len(titles(tanaka.get(URL, {"year": year - 1, "page": 2}))) == 2
+
+
+@pytest.mark.parametrize(("name", "field"), [("courses", "q"), ("teacher_search", "teacher")])
+def test_a_character_that_no_one_can_type_is_not_searched_for(cast, sign_in, name, field):
+    with CaptureQueriesContext(connection) as captured:
+        answer = sign_in(cast.tanaka).get(reverse(f"catalog:{name}"), {field: "数\0学"})
+    assert answer.status_code == 200
+    assert not [query for query in captured if "\0" in query["sql"]]
