@@ -59,11 +59,12 @@ def profile_email(request: UserRequest) -> HttpResponse:
             services.change_email(user=user, email=email)
             ours: Any = get_adapter()
             ours.mail_email_changed(user, former)
-        messages.success(
-            request,
-            _("メールアドレスを変更しました。")
-            if email
-            else _("メールアドレスの登録を消しました。"),
-        )
+        if not email:
+            said = _("メールアドレスの登録を消しました。")
+        elif former:
+            said = _("メールアドレスを変更しました。")
+        else:
+            said = _("メールアドレスを登録しました。")
+        messages.success(request, said)
         return redirect("profile")
     return render(request, "accounts/email.html", {"form": form})

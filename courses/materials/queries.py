@@ -180,7 +180,7 @@ class Watched:
         missing = self.duration * ENOUGH - self.seconds
         if missing <= 0.5:
             return ""
-        if missing < 60:
+        if missing < 120:
             seconds = math.ceil(missing / 10) * 10
             return _("あと %(seconds)d 秒ほど見ると完了です。") % {"seconds": seconds}
         minutes = math.ceil(missing / 60)

@@ -31,7 +31,7 @@ def test_with_an_initial_password_every_way_leads_to_choosing_ones_own(newcomer,
 
 def test_the_page_explains_why_and_asks_for_no_old_password(newcomer, sign_in):
     page = sign_in(newcomer).get(CHANGE).content.decode()
-    assert "初回ログインです。" in page
+    assert "初期パスワードでログインしました。" in page
     assert 'name="oldpassword"' not in page
 
 

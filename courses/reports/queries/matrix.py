@@ -118,6 +118,10 @@ class Matrix:
     stumble: Stumble | None
 
     @property
+    def has_dues(self) -> bool:
+        return any(a.due_at is not None for column in self.columns for a in column.activities)
+
+    @property
     def behind(self) -> int:
         return sum(1 for row in self.rows if row.tally.overdue)
 
