@@ -167,6 +167,11 @@ class CourseView:
         return left[0] if left else None
 
     @property
+    def all_open(self) -> bool:
+        """Whether its percentage is that of the whole course."""
+        return len(self.lessons) >= self.total
+
+    @property
     def place(self) -> int:
         """The N of "20 回中 N 回目": where the next step is, the last lesson when all is done."""
         if self.next is not None:

@@ -33,6 +33,7 @@ def test_shows_description_teachers_lessons_and_facts(cast, page, ready):
         "必修 3 件中 0 件完了",
     ):
         assert words in text
+    assert "ほかの回は" not in text
 
 
 def test_every_activity_has_its_standing(cast, page, ready, begin, finish):
@@ -80,6 +81,7 @@ def test_lessons_keep_their_numbers_whatever_is_published(cast, page):
     assert "第3回\u3000からの回" in text
     assert "第4回\u3000図形の調べ方" in text
     assert "4 回中 1 回目" in text
+    assert "ほかの回は、公開されるとここに並びます。" in text
     assert "下書きの回" not in text
     assert "消された回" not in text
     assert "この回の教材は準備中です。" in text
