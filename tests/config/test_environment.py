@@ -83,6 +83,7 @@ def test_production_boots_with_a_key_and_hosts(tmp_path):
     [
         ({"ALLOWED_HOSTS": "a.example"}, "Set SECRET_KEY or SECRET_KEY_FILE"),
         ({"SECRET_KEY": "x" * 60}, "Set ALLOWED_HOSTS"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is *"),
         ({**PRODUCTION, "DEBUG": "perhaps"}, "DEBUG is 'perhaps'; it must be 1 or 0."),
         ({**PRODUCTION, "LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'; it must be one of"),
         ({**PRODUCTION, "UPLOAD_PART_MIB": "0"}, "UPLOAD_PART_MIB is '0'; it must be a whole"),
