@@ -60,12 +60,12 @@ NO_PAGES = {
     "reports:class_csv": "a file",
     "mfa_download_recovery_codes": "a file",
     "account_reset_password_from_key": "tests/accounts/test_password_reset.py follows its letter",
-    "mfa_authenticate": "in the middle of signing in: tests/accounts/test_second_factor.py",
+    "mfa_authenticate": "in the middle of signing in: tests/e2e/test_second_factor.py",
     "mfa_reauthenticate": "asks for a code: tests/accounts/test_second_factor.py",
-    "mfa_activate_totp": "asks for the password first: tests/accounts/test_second_factor.py",
-    "mfa_deactivate_totp": "asks for the password first: tests/accounts/test_second_factor.py",
-    "mfa_view_recovery_codes": "asks for the password first: tests/accounts/test_second_factor.py",
-    "mfa_generate_recovery_codes": "asks for it too: tests/accounts/test_second_factor.py",
+    "mfa_activate_totp": "asks for the password first: tests/e2e/test_second_factor.py",
+    "mfa_deactivate_totp": "asks for the password first: tests/e2e/test_second_factor.py",
+    "mfa_view_recovery_codes": "asks for the password first: tests/e2e/test_second_factor.py",
+    "mfa_generate_recovery_codes": "asks for it too: tests/e2e/test_second_factor.py",
 }
 
 
