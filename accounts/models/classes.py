@@ -51,6 +51,11 @@ class ClassGroup(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        """渋谷校 中2標準 数学 Aクラス: two campuses may have a class of the same name."""
+        return f"{self.campus} {self.name}"
+
 
 class ClassMembership(models.Model):
     """A student in a class; leaving keeps the row, so that the past stays readable."""

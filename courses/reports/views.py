@@ -144,7 +144,7 @@ def class_csv(request: UserRequest, class_id: int) -> HttpResponse:
     courses = [tab.course for tab in tabs]
     asked = [c for c in courses if str(c.pk) == request.GET.get("course")]
     matrices = class_matrices(class_group, asked or courses, by_kana=True)
-    name, content = csv_of(class_group, matrices)
+    name, content = csv_of(class_group, matrices, asked[0] if asked else None)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Cache-Control"] = "private, no-store"

@@ -64,10 +64,12 @@ def course_classes(request: UserRequest, course_id: int) -> HttpResponse:
 def class_add(request: UserRequest, course_id: int, class_id: int) -> HttpResponse:
     """The class takes the course from now on; also the way back after ending it."""
     course = course_to_author(request.user, course_id)
-    class_group = get_object_or_404(classes_taught_by(request.user), pk=class_id)
+    class_group = get_object_or_404(
+        classes_taught_by(request.user).select_related("campus"), pk=class_id
+    )
     services.enrol_class(class_group=class_group, course=course)
     messages.success(
-        request, _("「%(name)s」がこの講座を受講します。") % {"name": class_group.name}
+        request, _("「%(name)s」がこの講座を受講します。") % {"name": class_group.full_name}
     )
     return redirect("enrolment:course_classes", course.pk)
 
@@ -77,12 +79,14 @@ def class_add(request: UserRequest, course_id: int, class_id: int) -> HttpRespon
 def class_end(request: UserRequest, course_id: int, class_id: int) -> HttpResponse:
     """The class no longer takes the course; what was learnt is kept."""
     course = course_to_author(request.user, course_id)
-    class_group = get_object_or_404(classes_taught_by(request.user), pk=class_id)
+    class_group = get_object_or_404(
+        classes_taught_by(request.user).select_related("campus"), pk=class_id
+    )
     if services.end_class_course(class_group=class_group, course=course):
         messages.success(
             request,
             _("「%(name)s」の受講を終了しました。学習の記録は残っています。")
-            % {"name": class_group.name},
+            % {"name": class_group.full_name},
             extra_tags=reverse("enrolment:class_add", args=[course.pk, class_group.pk]),
         )
     return redirect("enrolment:course_classes", course.pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ClassGroup
+from courses.catalog.models import Course
 from courses.reports.queries.matrix import Cell, Matrix
 from courses.reports.queries.times import day_of
 
@@ -26,10 +27,14 @@ def as_text(text: str) -> str:
     return text
 
 
-def file_name(class_group: ClassGroup, today: datetime.date) -> str:
-    """中2標準 数学 Aクラス_進み具合_2026-11-20.csv, without what file systems refuse."""
-    name = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in class_group.name)
-    return f"{name}_{_('進み具合')}_{today:%Y-%m-%d}.csv"
+def file_name(class_group: ClassGroup, course: Course | None, today: datetime.date) -> str:
+    """渋谷校 中2標準 数学 Aクラス_進み具合_2026-11-20.csv, the course before the middle if given.
+
+    Without what file systems refuse.
+    """
+    parts = [class_group.full_name, *([course.title] if course else []), _("進み具合")]
+    name = "_".join([*parts, f"{today:%Y-%m-%d}"])
+    return "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in name) + ".csv"
 
 
 def _percent(cell: Cell | None) -> str:
@@ -52,7 +57,7 @@ def progress_csv(class_group: ClassGroup, matrices: Sequence[Matrix]) -> str:
             cells = {cell.column.number: cell for cell in row.cells}
             writer.writerow(
                 [
-                    as_text(class_group.name),
+                    as_text(class_group.full_name),
                     as_text(row.student.full_name),
                     as_text(row.student.full_kana),
                     as_text(matrix.course.title),
@@ -66,7 +71,9 @@ def progress_csv(class_group: ClassGroup, matrices: Sequence[Matrix]) -> str:
     return out.getvalue()
 
 
-def csv_of(class_group: ClassGroup, matrices: Sequence[Matrix]) -> tuple[str, bytes]:
-    """The file's name and its bytes."""
+def csv_of(
+    class_group: ClassGroup, matrices: Sequence[Matrix], only: Course | None
+) -> tuple[str, bytes]:
+    """The file's name, which says the course if it holds only one, and its bytes."""
     text = progress_csv(class_group, matrices)
-    return file_name(class_group, timezone.localdate()), text.encode()
+    return file_name(class_group, only, timezone.localdate()), text.encode()

@@ -66,7 +66,7 @@ def test_a_teacher_adds_his_own_class(cast, sign_in):
     assert response.redirect_chain == [(page_of(cast.maths), 302)]
     assert names(response.context["taking"]) == ["中2標準 数学 Aクラス", "夜のクラス"]
     assert names(response.context["found"]) == []
-    assert "「夜のクラス」がこの講座を受講します。" in response.content.decode()
+    assert "「渋谷校 夜のクラス」がこの講座を受講します。" in response.content.decode()
     assert Enrolment.objects.filter(student=cast.sota, course=cast.maths, ended_at=None).exists()
 
 

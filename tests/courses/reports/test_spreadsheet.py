@@ -1,5 +1,6 @@
 import csv
 import io
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -52,9 +53,9 @@ def test_a_line_for_each_student_by_kana(cast, download, overdue, finish):
     head, ren, haruna = rows_of(download())
     assert head[:5] == ["クラス", "氏名", "ふりがな", "講座", "第1回"]
     assert head[5:] == ["完了率", "期限切れ", "今週の学習時間(分)", "最終学習日"]
-    assert ren[:4] == ["中2標準 数学 Aクラス", "石川 蓮", "いしかわ れん", "数学・中2標準"]
+    assert ren[:4] == ["渋谷校 中2標準 数学 Aクラス", "石川 蓮", "いしかわ れん", "数学・中2標準"]
     assert ren[4:] == ["0%", "0%", "1", "0", ""]
-    assert haruna[:3] == ["中2標準 数学 Aクラス", "佐藤 陽菜", "さとう ひな"]
+    assert haruna[:3] == ["渋谷校 中2標準 数学 Aクラス", "佐藤 陽菜", "さとう ひな"]
     assert haruna[4:] == ["100%", "100%", "0", "20", today]
 
 
@@ -85,10 +86,10 @@ def test_names_and_titles_that_look_like_formulas_are_guarded(cast, download):
     cast.haruna.save()
     cast.maths.title = "@SUM(1+1)"
     cast.maths.save()
-    cast.class_a.name = "+A,クラス"
-    cast.class_a.save()
+    cast.class_a.campus.name = "+渋谷校"
+    cast.class_a.campus.save()
     rows = rows_of(download())
-    assert rows[2][0] == "'+A,クラス"
+    assert rows[2][0].startswith("'+渋谷校 ")
     assert rows[2][1] == '\'=HYPERLINK("https://example.com","x") 陽菜'
     assert rows[2][3] == "'@SUM(1+1)"
 
@@ -105,3 +106,12 @@ def test_the_class_name_cannot_break_the_file_name(cast, download):
 def test_a_class_without_courses_gives_the_headings_only(cast, download):
     ClassCourse.objects.all().delete()
     assert len(rows_of(download())) == 1
+
+
+def test_the_file_says_its_campus_and_the_one_course_that_it_holds(cast, sign_in):
+    url = f"/teach/classes/{cast.class_a.pk}/progress.csv"
+    both = unquote(sign_in(cast.tanaka).get(url)["Content-Disposition"])
+    one = unquote(sign_in(cast.tanaka).get(f"{url}?course={cast.maths.pk}")["Content-Disposition"])
+
+    assert "渋谷校 中2標準 数学 Aクラス_進み具合_" in both
+    assert "渋谷校 中2標準 数学 Aクラス_数学・中2標準_進み具合_" in one

@@ -7,6 +7,19 @@ document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-close-toast]");
   if (close) close.closest("[data-toast]").remove();
 });
+
+// What only says that something went well leaves by itself; the way back and errors stay.
+function leave(which) {
+  for (const toast of document.querySelectorAll(`#toasts [data-toast]${which}:not(.error)`)) {
+    if (!toast.querySelector("form") && !toast.matches(":hover, :focus-within")) toast.remove();
+  }
+}
+document.addEventListener("htmx:beforeRequest", () => leave(""));
+setInterval(() => {
+  leave("[data-read]");
+  for (const toast of document.querySelectorAll("#toasts [data-toast]")) toast.dataset.read = "";
+}, 6000);
+
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
