@@ -21,7 +21,7 @@ from courses.reports.queries.classes import (
     older_classes,
     years_of,
 )
-from courses.reports.queries.matrix import CourseTab, class_courses, class_matrices
+from courses.reports.queries.matrix import class_courses, class_matrices, most_pressing
 from courses.reports.queries.office import school_at_a_glance
 from courses.reports.queries.person import student_picture
 from courses.reports.queries.spreadsheet import csv_of
@@ -108,31 +108,24 @@ def _page_of_classes(
 @require_safe
 @staff_only
 def class_matrix(request: UserRequest, class_id: int) -> HttpResponse:
+    """The course asked for; else, or where the class does not take it, the most pressing one."""
     class_group = class_to_see(request.user, class_id)
     by_kana = request.GET.get("sort") == "kana"
     tabs = class_courses(class_group, request.user)
-    tab = _wanted(tabs, request.GET.get("course"))
-    chosen = [tab.course] if tab else []
-    matrices = class_matrices(class_group, chosen, by_kana=by_kana)
+    asked = [tab.course for tab in tabs if str(tab.course.pk) == request.GET.get("course")]
+    courses = asked or [tab.course for tab in tabs]
+    matrix = most_pressing(class_matrices(class_group, courses, by_kana=by_kana))
     context = {
         "section": "classes",
         "class_group": class_group,
         "hours": meeting_hours(class_group.meetings.all()),
         "tabs": tabs,
-        "tab": tab,
-        "matrix": matrices[0] if matrices else None,
+        "tab": next((tab for tab in tabs if matrix and tab.course == matrix.course), None),
+        "matrix": matrix,
         "by_kana": by_kana,
         "today": timezone.localdate(),
     }
     return render(request, "reports/class.html", context)
-
-
-def _wanted(tabs: list[CourseTab], course: str | None) -> CourseTab | None:
-    """The tab asked for; the first one where it is no course of the class (any more)."""
-    for tab in tabs:
-        if str(tab.course.pk) == course:
-            return tab
-    return tabs[0] if tabs else None
 
 
 @require_safe

@@ -116,6 +116,8 @@ class Matrix:
     due_total: int
     """(student, activity) pairs due this week: completed, of how many."""
     stumble: Stumble | None
+    learnt_at: datetime.datetime | None
+    """When anyone of the class last learnt something required of this course."""
 
     @property
     def has_dues(self) -> bool:
@@ -170,6 +172,15 @@ def _stumble(columns: Iterable[Column], progress: Iterable[dict[int, Progress]])
         return None
     number, activity = max(due, key=lambda found: late[found[1].pk])
     return Stumble(activity, number, late[activity.pk])
+
+
+def _learnt_at(
+    columns: Iterable[Column], progress: Iterable[dict[int, Progress]]
+) -> datetime.datetime | None:
+    ids = {a.pk for column in columns for a in column.activities}
+    return max(
+        (p.last_at for mine in progress for pk, p in mine.items() if pk in ids), default=None
+    )
 
 
 def _completed(progress: dict[int, Progress], activity: Activity) -> bool:
@@ -233,9 +244,16 @@ def class_matrices(
                 due_done=sum(_completed(mine, a) for mine in taken for a in due),
                 due_total=len(due) * len(students),
                 stumble=_stumble(columns, taken),
+                learnt_at=_learnt_at(columns, taken),
             )
         )
     return matrices
+
+
+def most_pressing(matrices: Iterable[Matrix]) -> Matrix | None:
+    """Where most is overdue, then what was learnt last, then the first; None of none."""
+    never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    return max(matrices, key=lambda m: (m.overdue, m.learnt_at or never), default=None)
 
 
 def _due_in_week(columns: Iterable[Column], monday: datetime.date) -> list[Activity]:

@@ -182,6 +182,44 @@ def test_a_class_of_two_courses_has_a_tab_for_each(cast, sign_in):
     assert reverse("catalog:course", args=[science.pk]) not in page.text  # not hers to build
 
 
+@pytest.fixture
+def two_courses(cast, sign_in):
+    """The lesson of a second course, and which course the class's page opens on."""
+    science = course("理科・中2標準", Subject.SCIENCE, cast.tanaka)
+    ClassCourse.objects.create(class_group=cast.class_a, course=science)
+    client = sign_in(cast.tanaka)
+
+    def opened():
+        context = client.get(reverse("reports:class", args=[cast.class_a.pk])).context
+        assert context["tab"].course == context["matrix"].course
+        return context["matrix"].course
+
+    return lesson(science, "電流と電圧"), opened
+
+
+def test_a_class_opens_on_the_course_with_most_overdue(cast, two_courses, overdue, finish):
+    other, opened = two_courses
+    overdue(cast.lesson)
+    late = [overdue(other, title) for title in ("一つめ", "二つめ")]
+    assert opened() == other.course
+
+    for student in (cast.haruna, cast.ren):
+        finish(student, *late, at=ago(hours=1))
+    assert opened() == cast.maths
+
+
+def test_where_nothing_is_overdue_it_opens_on_what_was_learnt_last(
+    cast, two_courses, begin, finish
+):
+    other, opened = two_courses
+    finish(cast.haruna, cast.note, at=ago(hours=2))
+    begin(cast.ren, activity(other, "note", "抵抗"), at=ago(hours=1))
+    assert opened() == other.course
+
+    finish(cast.ren, cast.note)
+    assert opened() == cast.maths
+
+
 @pytest.mark.parametrize("asked", ["x", "999999", ""])
 def test_a_course_that_the_class_does_not_take_shows_the_first_one(cast, sign_in, asked):
     url = reverse("reports:class", args=[cast.class_a.pk])

@@ -71,6 +71,17 @@ def test_the_matrix(cast, sign_in, overdue, grow, django_assert_num_queries):
     same_at_any_size(sign_in(cast.tanaka), url, 9, grow, django_assert_num_queries)
 
 
+def test_the_matrix_of_a_class_with_several_courses(
+    cast, sign_in, overdue, grow, django_assert_num_queries
+):
+    for n in range(3):
+        another = course(f"数学・特訓 {n}", "maths", cast.tanaka)
+        overdue(lesson(another, "第一"))
+        ClassCourse.objects.create(class_group=cast.class_a, course=another)
+    url = f"/teach/classes/{cast.class_a.pk}/"
+    same_at_any_size(sign_in(cast.tanaka), url, 9, grow, django_assert_num_queries)
+
+
 def test_the_spreadsheet(cast, sign_in, overdue, grow, django_assert_num_queries):
     overdue(cast.lesson)
     url = f"/teach/classes/{cast.class_a.pk}/progress.csv"
