@@ -29,6 +29,17 @@ def hours_minutes(seconds: float | None) -> str:
 
 
 @register.filter
+def duration(seconds: float | None) -> str:
+    """16500 → "4時間35分", 3000 → "50分", 0 → "0分"."""
+    hours, minutes = divmod(round((seconds or 0) / 60), 60)
+    if not hours:
+        return _("%(minutes)d分") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)d時間") % {"hours": hours}
+    return _("%(hours)d時間%(minutes)d分") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
 def japanese_date(day: datetime.date | datetime.datetime) -> str:
     """11月20日（金） or Fri 20 Nov."""
     if isinstance(day, datetime.datetime):

@@ -70,6 +70,14 @@ def test_study_of_today_and_of_this_week_beside_the_last(cast):
     assert (school.week_seconds, school.last_week_seconds) == (600, 100)
 
 
+def test_hours_and_minutes_are_named(cast, sign_in):
+    """284:51 could be minutes and seconds."""
+    StudyDay.objects.create(
+        student=cast.haruna, day=timezone.localdate(), seconds=(284 * 60 + 51) * 60
+    )
+    assert '<p class="value">284時間51分</p>' in sign_in(cast.midori).get("/").text
+
+
 def test_what_is_to_be_looked_after(cast):
     ClassCourse.objects.filter(class_group=cast.class_b).delete()
     ClassMembership.objects.filter(student=cast.ren).update(left_on=timezone.localdate())
