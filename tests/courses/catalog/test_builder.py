@@ -266,3 +266,11 @@ def test_an_activity_that_cannot_be_made_is_refused_and_the_text_kept(cast, tana
         assert f'value="{sent["title"]}"' in page.content.decode()
         assert 'class="errorlist"' in page.content.decode()
     assert cast.lesson.activities.count() == 3
+
+
+def test_in_english_a_button_is_written_like_a_sentence(cast, sign_in):
+    cast.tanaka.language = "en"
+    cast.tanaka.save(update_fields=["language"])
+    page = sign_in(cast.tanaka).get(f"/teach/courses/{cast.maths.pk}/").content.decode()
+
+    assert "Add note</button>" in page

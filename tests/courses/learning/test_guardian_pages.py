@@ -139,3 +139,11 @@ class TestChild:
         cast.haruna.is_active = False
         cast.haruna.save()
         assert sign_in(cast.yoko).get(child_address(cast.haruna)).status_code == 404
+
+
+def test_in_english_the_courses_are_the_childs_and_not_the_readers(cast, sign_in):
+    cast.yoko.language = "en"
+    cast.yoko.save(update_fields=["language"])
+    page = sign_in(cast.yoko).get(child_address(cast.haruna)).content.decode()
+
+    assert '<h2 id="courses-title">Courses</h2>' in page
