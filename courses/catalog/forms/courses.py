@@ -38,6 +38,11 @@ class CourseForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("subject", "grade"):
+            field: Any = self.fields[name]
+            field.choices = [
+                (value, label if value else _("選んでください")) for value, label in field.choices
+            ]
         years: Any = self.fields["school_year"]
         years.offer(self.instance.school_year)
         self.initial.setdefault("school_year", current_school_year())

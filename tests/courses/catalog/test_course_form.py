@@ -33,6 +33,13 @@ def as_sent(course, **changes):
     }
 
 
+def test_a_list_says_that_one_is_to_choose(cast, tanaka):
+    page = tanaka.get("/teach/courses/new/").content.decode()
+
+    assert page.count('<option value="" selected>選んでください</option>') == 2
+    assert "---------" not in page
+
+
 def test_a_new_course_starts_with_its_creator_this_year_as_a_draft(cast, tanaka):
     form = tanaka.get("/teach/courses/new/").context["form"]
 
