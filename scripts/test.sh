@@ -19,6 +19,9 @@ fi
 if ! fc-list :lang=ja 2>/dev/null | grep -q .; then
     not_run="${not_run:+$not_run; }with Japanese glyphs (no Japanese font; apt install fonts-noto-cjk)"
 fi
+if ! command -v xgettext >/dev/null 2>&1; then
+    not_run="${not_run:+$not_run; }whether every text has its English (there is no gettext; apt install gettext)"
+fi
 [ "$status" = 0 ] || echo "FAILED: see above."
 [ -z "$not_run" ] || echo "NOT RUN: $not_run"
 exit "$status"
