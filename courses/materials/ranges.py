@@ -4,8 +4,9 @@ Merging is idempotent and its order does not matter, so a heartbeat that arrives
 late does no harm.
 """
 
-import math
 from collections.abc import Iterable, Sequence
+
+from elearning.numbers import finite
 
 Range = tuple[float, float]
 
@@ -32,18 +33,8 @@ def parse(raw: object, duration: float) -> list[Range]:
 def _pair(raw: object) -> Range | None:
     if not isinstance(raw, list | tuple) or len(raw) != 2:
         return None
-    start, end = (_number(value) for value in raw)
+    start, end = (finite(value) for value in raw)
     return None if start is None or end is None else (start, end)
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def merge(ranges: Iterable[Range]) -> list[Range]:

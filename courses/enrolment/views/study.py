@@ -1,9 +1,7 @@
 """What a page that is being studied sends: heartbeats, and 'I am done'."""
 
 import json
-import math
 from dataclasses import asdict
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import UserRequest, students_only
 from courses.enrolment import services
 from courses.enrolment.access import activity_to_open
+from elearning.numbers import finite
 
 
 @require_POST
@@ -36,8 +35,8 @@ def beat(request: UserRequest, activity_id: int) -> JsonResponse:
     stored = services.record_beat(
         student=request.user,
         activity=activity,
-        seconds=_number(payload.get("seconds")) or 0,
-        position=_number(payload.get("position")),
+        seconds=finite(payload.get("seconds")) or 0,
+        position=finite(payload.get("position")),
         payload=payload,
     )
     return JsonResponse(asdict(stored))
@@ -61,14 +60,3 @@ def complete(request: UserRequest, activity_id: int) -> HttpResponse:
     ):
         following = reverse("learning:activity", args=[activity.pk])
     return redirect(following)
-
-
-def _number(value: Any) -> float | None:
-    """A finite number, or None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
