@@ -1,25 +1,5 @@
-// Small movements that every page shares: toasts close, risky buttons ask once, buttons that are
-// only a picture say their name to the mouse too, and a session that ended never puts the sign-in
-// page into the middle of another one. Whoever has signed in again in another tab goes on here.
-import { csrfToken } from "./http.js";
-
-document.addEventListener("click", (event) => {
-  const close = event.target.closest("[data-close-toast]");
-  if (close) close.closest("[data-toast]").remove();
-});
-
-// What only says that something went well leaves by itself; the way back and errors stay.
-function leave(which) {
-  for (const toast of document.querySelectorAll(`#toasts [data-toast]${which}:not(.error)`)) {
-    if (!toast.querySelector("form") && !toast.matches(":hover, :focus-within")) toast.remove();
-  }
-}
-document.addEventListener("htmx:beforeRequest", () => leave(""));
-setInterval(() => {
-  leave("[data-read]");
-  for (const toast of document.querySelectorAll("#toasts [data-toast]")) toast.dataset.read = "";
-}, 6000);
-
+// Small movements that every page shares: risky buttons ask once, and buttons that are only a
+// picture say their name to the mouse too.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
@@ -27,53 +7,4 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("pointerover", (event) => {
   const button = event.target.closest?.(".btn.icon[aria-label], summary.btn[aria-label]");
   if (button) button.title = button.getAttribute("aria-label");
-});
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const login = document.getElementById("signed-out")?.dataset.login;
-  const answered = event.detail.xhr.responseURL;
-  if (!login || !answered || new URL(answered).pathname !== login) return;
-  event.detail.shouldSwap = false;
-  document.dispatchEvent(new Event("session:ended"));
-});
-document.addEventListener("session:ended", () => {
-  const notice = document.getElementById("signed-out");
-  document.getElementById("toasts").replaceChildren(notice.content.cloneNode(true));
-});
-
-// Signing in renews the CSRF token, and what this page would send with its own is refused. It
-// takes the new one over if the same person signed in: another one's page must not speak for him.
-let token = csrfToken();
-
-async function takeOver() {
-  const fresh = csrfToken();
-  const who = document.getElementById("signed-out")?.dataset.who;
-  if (fresh === token || !who) return;
-  const answer = await fetch(who, { credentials: "same-origin" });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (page.body.dataset.user !== document.body.dataset.user) return;
-  token = fresh;
-  for (const input of document.getElementsByName("csrfmiddlewaretoken")) input.value = fresh;
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": fresh }));
-  document.querySelector("[data-signed-out]")?.remove();
-}
-
-function afterTakingOver(event, send) {
-  if (csrfToken() === token) return;
-  event.preventDefault();
-  takeOver().catch(() => {}).then(send);
-}
-
-document.addEventListener("htmx:confirm", (event) => {
-  afterTakingOver(event, () => event.detail.issueRequest());
-});
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
-  afterTakingOver(event, () => {
-    token = csrfToken();
-    form.requestSubmit(event.submitter);
-  });
-});
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") takeOver().catch(() => {});
 });
