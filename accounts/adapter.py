@@ -57,7 +57,7 @@ class JukuAccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        assert isinstance(user, User)  # noqa: S101
+        assert isinstance(user, User)  # noqa: S101 - tells mypy
         services.choose_password(user=user, password=password)
         limits.forget_failures(user.username)
 

@@ -185,7 +185,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 # Addresses live on the user alone: a table of former addresses would let those reset passwords.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 # A whole classroom signs in at once from behind one address, so the address alone
 # is no sign of an attack; the name being guessed is, and failures are (accounts/limits.py).

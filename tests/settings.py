@@ -7,7 +7,7 @@ from pathlib import Path
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="elearning-tests-"))
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: F403 - all of them, then ours
 from config.settings import DATABASES, STORAGES, VAR_DIR
 
 DEBUG = False

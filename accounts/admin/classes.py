@@ -1,5 +1,7 @@
 """Campuses and classes."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -10,12 +12,12 @@ from accounts.models import Campus, ClassGroup
 
 
 @admin.register(Campus)
-class CampusAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CampusAdmin(admin.ModelAdmin[Any]):
     search_fields = ["name"]
 
 
 @admin.register(ClassGroup)
-class ClassGroupAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClassGroupAdmin(admin.ModelAdmin[Any]):
     list_display = ["name", "school_year", "campus", "grade", "student_count"]
     list_filter = ["school_year", "campus", "grade"]
     list_select_related = ["campus"]

@@ -15,7 +15,7 @@ from accounts.admin.forms import NewMembershipForm, NewRowForm
 from accounts.models import ClassMeeting, ClassMembership, Guardianship
 
 
-class Standing(admin.TabularInline):  # type: ignore[type-arg]
+class Standing(admin.TabularInline[Any, Any]):
     """The rows that are there."""
 
     extra = 0
@@ -24,7 +24,7 @@ class Standing(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
-class New(admin.TabularInline):  # type: ignore[type-arg]
+class New(admin.TabularInline[Any, Any]):
     """Rows to be added, none of those that are there."""
 
     form = NewRowForm
@@ -118,6 +118,6 @@ class NewStudents(New):
     verbose_name_plural = _("生徒を追加")
 
 
-class Meetings(admin.TabularInline):  # type: ignore[type-arg]
+class Meetings(admin.TabularInline[Any, Any]):
     model = ClassMeeting
     extra = 0

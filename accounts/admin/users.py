@@ -35,7 +35,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     add_form = NewPersonForm
     add_form_template = "admin/accounts/add_person.html"
     change_password_form = SetPasswordForm
-    change_user_password_template = "admin/accounts/set_password.html"  # noqa: S105
+    change_user_password_template = "admin/accounts/set_password.html"  # noqa: S105 - a template
     list_display = [
         "name",
         "kana",

@@ -28,7 +28,7 @@ class Naming:
     """Names in a fixed shuffled order; a full name comes again only when all are used up."""
 
     def __init__(self, given: str, seed: str) -> None:
-        chance = random.Random(seed)  # noqa: S311 - the same people every time, no secret
+        chance = random.Random(seed)
         self.names = [(family, name) for family in pairs(FAMILY) for name in pairs(given)]
         chance.shuffle(self.names)
         self.given = pairs(given)
@@ -114,7 +114,7 @@ def invite_guardians(cohorts: list[Cohort]) -> None:
     """A guardian for every student; siblings, and so children of one surname, share theirs."""
     password = make_password(PASSWORD)
     naming = Naming(GROWN, "guardians")
-    chance = random.Random("siblings")  # noqa: S311
+    chance = random.Random("siblings")
     students = sorted(
         (student for cohort in cohorts for student in cohort.students), key=lambda s: s.pk
     )

@@ -10,7 +10,7 @@ from config.demo import ACCOUNTS, classes, courses, people, progress
 from config.demo.files import publish_files
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, no fault
+class Refused(Exception):
     """str() says why nothing was done."""
 
 

@@ -45,7 +45,7 @@ class EnrolmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class EnrolmentAdmin(admin.ModelAdmin[Any]):
     """Enrolments through a class come and go with the class; here one adds single ones."""
 
     form = EnrolmentForm
@@ -82,7 +82,7 @@ class EnrolmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(ClassCourse)
-class ClassCourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClassCourseAdmin(admin.ModelAdmin[Any]):
     list_display = ["class_group", "course", "created_at"]
     list_filter = ["class_group__school_year", "class_group__campus", "course__subject"]
     list_select_related = ["class_group", "course"]
@@ -97,7 +97,7 @@ class ClassCourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """What the pages of students record; nobody edits it by hand."""
 
     show_full_result_count = False

@@ -25,7 +25,7 @@ _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNO
 _PLAIN_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
 
-class NotSatisfiable(Exception):  # noqa: N818
+class NotSatisfiable(Exception):
     """The range begins after the file's end."""
 
 

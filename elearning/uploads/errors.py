@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The file, or this part of it, can't be accepted."""
 
 
-class Conflict(Exception):  # noqa: N818
+class Conflict(Exception):
     """The upload has moved on: it was completed, refused or cancelled meanwhile."""
 
 
@@ -19,9 +19,9 @@ class Incomplete(Conflict):
         self.missing = list(missing)
 
 
-class BrokenOff(Exception):  # noqa: N818
+class BrokenOff(Exception):
     """The body of a part ended early; nothing of it was kept."""
 
 
-class StoreFull(Exception):  # noqa: N818
+class StoreFull(Exception):
     """There is no room left where the files are kept."""

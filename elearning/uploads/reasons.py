@@ -20,7 +20,7 @@ class Reason(StrEnum):
     DAMAGED = "damaged"
     PARTS_DAMAGED = "parts_damaged"
     SIZE = "size"
-    PDF_PASSWORD = "pdf_password"  # noqa: S105
+    PDF_PASSWORD = "pdf_password"  # noqa: S105 - a code
     PDF_EMPTY = "pdf_empty"
     IMAGE_TOO_LARGE = "image_too_large"
     NO_VIDEO = "no_video"

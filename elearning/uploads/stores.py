@@ -38,11 +38,11 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-class PartsDamaged(Exception):  # noqa: N818
+class PartsDamaged(Exception):
     """A stored part is gone or is not what it was."""
 
 
-class TooLong(Exception):  # noqa: N818
+class TooLong(Exception):
     """More bytes came than the part has."""
 
 

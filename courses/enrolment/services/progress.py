@@ -12,7 +12,7 @@ from courses.catalog.registry import facts_of, kind_of
 from courses.enrolment.models import Progress, ProgressState
 
 
-class Refused(Exception):  # noqa: N818 – it is an answer, no fault
+class Refused(Exception):
     """str() is a sentence for the student."""
 
 

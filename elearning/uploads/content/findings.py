@@ -17,7 +17,7 @@ class Findings:
     height: int | None = None
 
 
-class NotAcceptable(Exception):  # noqa: N818
+class NotAcceptable(Exception):
     """A file that may not be used; `content_type` is what it is, as far as known."""
 
     def __init__(self, reason: Reason, content_type: str = "") -> None:
@@ -26,7 +26,7 @@ class NotAcceptable(Exception):  # noqa: N818
         self.content_type = content_type
 
 
-class TooMuchAtOnce(Exception):  # noqa: N818
+class TooMuchAtOnce(Exception):
     """A reader wanted to hold a large piece of the file in memory."""
 
 
