@@ -11,3 +11,10 @@ def test_a_session_outlives_the_browser_only_if_asked(asked, lasts, cast, client
 
     assert response.status_code == 302
     assert response.cookies["sessionid"]["max-age"] == lasts
+
+
+def test_the_sign_in_page_asks_and_warns_of_shared_computers(client, db):
+    page = client.get("/login/").content.decode()
+
+    assert 'name="remember"' in page
+    assert "共用のパソコン" in page

@@ -94,3 +94,17 @@ def test_what_makes_no_sense_stops_the_boot(tmp_path, environment, sentence):
     done = boot(**environment, VAR_DIR=str(tmp_path))
     assert done.returncode != 0
     assert sentence in done.stderr.splitlines()[-1]
+
+
+def test_manage_py_says_the_sentence_alone(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert done.stderr.splitlines() == [
+        "Not started: Set SECRET_KEY or SECRET_KEY_FILE, or DEBUG=1 on your own machine."
+    ]

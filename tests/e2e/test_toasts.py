@@ -1,18 +1,23 @@
-"""What only says that something went well does not stay in the way."""
+"""What only says that something went well does not stay in the way; the way back does."""
 
 
-def test_a_plain_message_leaves_with_the_next_step(juku, visit):
+def test_a_plain_message_leaves_and_the_way_back_stays(juku, visit):
     visitor = visit()
+    visitor.page.clock.install()
     visitor.sign_in("tanaka")
-    page = visitor.go("/teach/courses/new/")
-    page.get_by_label("講座名").fill("数学・中2応用")
-    page.get_by_label("教科").select_option(label="数学")
-    page.get_by_label("学年").select_option(label="中2")
-    page.get_by_role("button", name="講座を作る").click()
-    page.locator("[data-toast]", has_text="講座を作りました").wait_for()
+    page = visitor.go(f"/teach/lessons/{juku.lesson.pk}/")
+    page.get_by_role("button", name="保存する").click()
+    saved = page.locator("[data-toast]", has_text="保存しました")
+    saved.wait_for()
 
-    page.get_by_label("新しい回を追加").fill("速さの文章題")
-    page.get_by_label("新しい回を追加").press("Enter")
+    page.clock.run_for(5_000)
+    assert saved.count() == 1
+    page.clock.run_for(13_000)
+    assert saved.count() == 0
 
-    page.get_by_role("heading", name="速さの文章題").wait_for()
-    assert page.locator("[data-toast]", has_text="講座を作りました").count() == 0
+    page = visitor.go(f"/teach/courses/{juku.maths.pk}/")
+    page.get_by_role("button", name="「まとめノート」を削除").click()
+    way_back = page.locator("[data-toast]", has_text="元に戻す")
+    way_back.wait_for()
+    page.clock.run_for(60_000)
+    assert way_back.count() == 1

@@ -140,6 +140,7 @@ def test_a_file_whose_length_is_unknown_breaks_nothing(cast, clock, make_upload,
     [
         (0, "あと 9 分ほど見ると完了です。"),
         (400, "あと 3 分ほど見ると完了です。"),
+        (450, "あと 90 秒ほど見ると完了です。"),
         (501, "あと 40 秒ほど見ると完了です。"),
         (540, ""),
         (600, ""),

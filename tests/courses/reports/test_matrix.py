@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ClassGroup, ClassMembership
-from courses.catalog.models import State, Subject
+from courses.catalog.models import Activity, State, Subject
 from courses.enrolment.models import ClassCourse, StudyDay
 from courses.enrolment.queries import monday_of
 from courses.reports.queries.matrix import class_matrices
@@ -248,3 +248,14 @@ def test_names_and_titles_are_text_not_markup(cast, sign_in):
     text = sign_in(cast.tanaka).get(reverse("reports:class", args=[cast.class_a.pk])).text
     assert "<b>A</b>" not in text
     assert "<script>alert" not in text
+
+
+def test_a_course_without_due_dates_praises_nobody_for_keeping_them(cast, sign_in):
+    url = f"/teach/classes/{cast.class_a.pk}/"
+    with_dues = sign_in(cast.tanaka).get(url).content.decode()
+    Activity.objects.update(due_at=None)
+    without = sign_in(cast.tanaka).get(url).content.decode()
+
+    assert "全員が期限どおりです" in with_dues
+    assert "全員が期限どおりです" not in without
+    assert "期限のある項目はありません" in without
