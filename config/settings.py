@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.databases import databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "courses.catalog",
     "accounts",
     "elearning.uploads",
+    "elearning.db.idempotency",
+    "elearning.db",
     "elearning",
     "allauth",
     "allauth.account",
@@ -54,11 +56,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever reads the database, after what serves static files without it.
+    "elearning.db.middleware.DatabaseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "elearning.db.authentication.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
     "accounts.middleware.InitialPasswordMiddleware",
@@ -95,18 +99,31 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------
 
-DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'elearning.sqlite3'}")
-try:
-    DATABASES = {"default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=600))}
-except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError) as error:
-    raise ImproperlyConfigured("DATABASE_URL is not a database address.") from error
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+DATABASES = databases(
+    url=env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'elearning.sqlite3'}"),
+    reader_url=env.text("DATABASE_READER_URL"),
+    seconds=env.number("DATABASE_TIMEOUT", 10, least=1),
+    ca=env.text("DATABASE_TLS_CA"),
+    iam_region=env.text("AWS_REGION") if env.flag("DATABASE_IAM_AUTH", default=False) else None,
+)
+if DATABASES["default"]["ENGINE"] == "elearning.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+DATABASE_ROUTERS = ["elearning.db.router.Router"] if "reader" in DATABASES else []
+# Counters and the queue: what they say must be true now.
+DATABASE_WRITER_APPS = {"django_cache", "django_tasks_database"}
+# So must these pages.
+DATABASE_WRITER_PATHS = (
+    "/admin/",
+    "/login/",
+    "/logout/",
+    "/mfa/",
+    "/password/",
+    "/profile/",
+    "/uploads/",
+)
+REFUSE_STALE_SAVES = DEBUG
+SERVER_TIMING = env.flag("SERVER_TIMING", default=False)
+SESSION_ENGINE = "elearning.db.sessions"
 
 # Rate limits of sign-in must be counted across processes; the database is what all share.
 CACHES = {

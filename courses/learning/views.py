@@ -10,6 +10,7 @@ from accounts.requests import UserRequest, guardians_only, students_only
 from courses.enrolment.access import activity_to_open, course_to_open, is_preview
 from courses.enrolment.services import open_activity
 from courses.learning import queries
+from elearning.db.context import is_degraded
 
 
 @require_safe
@@ -83,5 +84,8 @@ def child(request: UserRequest, child_id: int) -> HttpResponse:
 
 
 def _really_opened(request: UserRequest) -> bool:
+    """Not by a prefetch; and while the writer is down, reading goes on without a record of it."""
+    if is_degraded():
+        return False
     purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     return request.method == "GET" and "prefetch" not in purpose

@@ -1,0 +1,153 @@
+"""A thread in each process that looks at both databases every two seconds.
+
+It is the only one who tries a reader whose breaker is open, with connections of its own, so
+that no request waits for the answer.
+"""
+
+import copy
+import logging
+import os
+import threading
+
+from django.db import connections
+from django.db.utils import Error
+
+from elearning.db import promises
+from elearning.db.aliases import READER, WRITER, has_reader
+from elearning.db.backends.watched import WatchedWrapper
+from elearning.db.lag import LagSource, source_for
+from elearning.db.reader_state import reader_state
+from elearning.db.writer_state import writer_state
+
+log = logging.getLogger("elearning.db")
+
+# Shorter than a request's: a probe that waits tells less than one that gives up.
+SHORT = {
+    "mysql": {"connect_timeout": 1, "read_timeout": 2, "write_timeout": 2},
+    "postgresql": {"connect_timeout": 2},
+}
+
+
+class Monitor:
+    """Looks at the writer, then at the reader; `look()` is one round."""
+
+    def __init__(self) -> None:
+        self._probes: dict[str, WatchedWrapper] = {}
+        self._source: LagSource | None = None
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Until `stop()`; an error that nobody foresaw must not end it."""
+        try:
+            while not self._stop.wait(self._period()):
+                try:
+                    self.look()
+                except Exception:
+                    log.exception("The look at the databases failed.")
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def look(self) -> None:
+        beat = self._look_at_writer()
+        self._look_at_reader(beat)
+
+    def close(self) -> None:
+        for probe in self._probes.values():
+            probe.close()
+        self._probes.clear()
+
+    def _look_at_writer(self) -> int | None:
+        """What the lag is measured by; None if the writer is down."""
+        generation = writer_state.generation
+        try:
+            beat = self._beat()
+        except Error as error:
+            # The connection is dead or leads to a former writer; the others' do so too.
+            writer_state.lost(generation, error)
+            try:
+                beat = self._beat()
+            except Error as still:
+                writer_state.failed(writer_state.generation, still)
+                return None
+        writer_state.answered()
+        return beat
+
+    def _beat(self) -> int:
+        probe = self._probe(WRITER)
+        try:
+            if self._source is None:
+                self._source = source_for(probe)
+            return self._source.beat(probe)
+        except Error:
+            probe.close()
+            raise
+
+    def _look_at_reader(self, beat: int | None) -> None:
+        try:
+            lag = self._lag(beat)
+        except Error:
+            try:
+                lag = self._lag(beat)
+            except Error as still:
+                reader_state.unseen(still)
+                return
+        reader_state.seen(lag)
+
+    def _lag(self, beat: int | None) -> float | None:
+        """None while there is nothing to measure by; an Error if the reader does not answer."""
+        probe = self._probe(READER)
+        try:
+            with probe.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            if beat is None or self._source is None:
+                return None
+            return self._source.lag(probe, beat)
+        except Error:
+            probe.close()
+            raise
+
+    def _probe(self, alias: str) -> WatchedWrapper:
+        if alias not in self._probes:
+            probe = connections[alias].copy()
+            assert isinstance(probe, WatchedWrapper)  # noqa: S101 - config/databases.py sees to it
+            probe.settings_dict = copy.deepcopy(probe.settings_dict)
+            probe.settings_dict["OPTIONS"] |= SHORT.get(probe.vendor, {})
+            probe.settings_dict["CONN_HEALTH_CHECKS"] = False
+            probe.probe = True
+            probe.inc_thread_sharing()
+            self._probes[alias] = probe
+        return self._probes[alias]
+
+    def _period(self) -> float:
+        trouble = writer_state.down or reader_state.open_since is not None
+        return promises.MONITOR_PERIOD_IN_TROUBLE if trouble else promises.MONITOR_PERIOD
+
+
+_lock = threading.Lock()
+_running: tuple[int, threading.Thread] | None = None
+
+
+def ensure_running() -> None:
+    """Start this process's monitor at its first request, and again should it have died.
+
+    Not at import: gunicorn forks afterwards, and threads don't survive a fork.
+    """
+    global _running
+    if _running is not None and _running[0] == os.getpid() and _running[1].is_alive():
+        return
+    if not has_reader():
+        return
+    with _lock:
+        if _running is None or _running[0] != os.getpid() or not _running[1].is_alive():
+            thread = threading.Thread(target=_run, name="database-monitor", daemon=True)
+            _running = (os.getpid(), thread)
+            thread.start()
+
+
+def _run() -> None:
+    monitor = Monitor()
+    monitor.look()
+    monitor.run()

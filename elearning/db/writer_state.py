@@ -1,0 +1,86 @@
+"""Whether the writer takes writes, and which of our connections to it are still to be trusted."""
+
+import os
+import threading
+import time
+
+from elearning.db import events, promises
+
+
+class WriterState:
+    """One process's knowledge of the writer; every method may be called from any thread.
+
+    A connection can only be closed by its own thread. So each carries the generation in which
+    it was made, and an error that means a failover begins a new one: every thread lets go of
+    its older connections, also those to the reader, who may be the new writer, before it uses
+    them again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        self.generation = 0
+        self.down_since: float | None = None
+        """time.time() of the first failure; None while it is up."""
+        self.failovers = 0
+        self.last_failover: float | None = None
+        self.since = time.time()
+        self._tried_at = 0.0
+
+    @property
+    def down(self) -> bool:
+        return self.down_since is not None
+
+    def lost(self, generation: int, error: object) -> None:
+        """A connection of this generation broke; the writer itself may be well."""
+        if self._renew(generation):
+            events.tell("writer_connections_renewed", error)
+
+    def failed(self, generation: int, error: object) -> None:
+        """It can't be reached, or takes no writes."""
+        self._renew(generation)
+        with self._lock:
+            goes_down = self.down_since is None
+            if goes_down:
+                self.down_since = self.since = time.time()
+            self._tried_at = time.monotonic()
+        if goes_down:
+            events.tell("writer_down", error)
+
+    def answered(self) -> None:
+        """A connection was made, to a server that takes writes."""
+        if self.down_since is None:
+            return
+        with self._lock:
+            down_since, self.down_since = self.down_since, None
+            if down_since is None:
+                return
+            now = time.time()
+            self.failovers += 1
+            self.last_failover = self.since = now
+        events.tell("writer_up", f"after {now - down_since:.1f} s")
+
+    def may_try(self) -> bool:
+        """Always while it is up; while it is down, one caller in WRITER_TRY_EVERY seconds."""
+        if self.down_since is None:
+            return True
+        now = time.monotonic()
+        with self._lock:
+            if now - self._tried_at < promises.WRITER_TRY_EVERY:
+                return False
+            self._tried_at = now
+        return True
+
+    def _renew(self, generation: int) -> bool:
+        """Many threads meet the same failure: the first of them begins the new generation."""
+        with self._lock:
+            if generation != self.generation:
+                return False
+            self.generation += 1
+        return True
+
+
+writer_state = WriterState()
+os.register_at_fork(after_in_child=writer_state.__init__)  # type: ignore[misc]
