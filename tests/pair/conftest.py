@@ -1,0 +1,74 @@
+"""A real writer and replica for every test in this folder; see tests/servers/.
+
+They want settings of their own, and are left out, with a line in the summary, under others.
+"""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+HOW_TO_RUN = ".venv/bin/python -m pytest tests/pair --ds=tests.pair.settings"
+ALIASES = ["default", "reader"]
+
+
+def _why_not() -> str | None:
+    """Why the tests of this folder cannot run here, in words; None when they can."""
+    kind = getattr(settings, "PAIR", None)
+    if kind is None:
+        return f"they want a pair of databases; run {HOW_TO_RUN}"
+    return importlib.import_module(f"tests.servers.{kind}").missing()
+
+
+class _LeftOut(pytest.Module):
+    """A module of tests that is not even imported, and is reported as skipped."""
+
+    def collect(self):
+        pytest.skip(f"tests/pair: {_why_not()}", allow_module_level=True)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "on_postgresql: runs on a pair of PostgreSQL servers too")
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    if _why_not() is None:
+        return None
+    return _LeftOut.from_parent(parent, path=module_path)
+
+
+def pytest_itemcollected(item):
+    item.add_marker(pytest.mark.django_db(transaction=True, databases=ALIASES))
+
+
+@pytest.fixture(scope="session")
+def pair() -> Iterator[Any]:
+    """The Pair of tests/servers/ that the settings name, at the addresses they connect to."""
+    servers = importlib.import_module(f"tests.servers.{settings.PAIR}")
+    pair = servers.Pair(settings.WRITER_PORT, settings.READER_PORT)
+    pair.start()
+    yield pair
+    pair.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(pair, django_db_setup):
+    """The test database, migrated on the writer and replicated."""
+    pair.in_step()
+
+
+@pytest.fixture(autouse=True)
+def _restored_pair(pair, transactional_db):
+    """Each test begins with everything normal and in step, and leaves it so.
+
+    The tables are emptied after it, by way of the writer; the next one's beginning waits
+    until the replica has seen that.
+    """
+    pair.restore()
+    yield
+    # Whatever the test did to these connections, emptying the tables must not feel it.
+    connections.close_all()
+    pair.restore()
