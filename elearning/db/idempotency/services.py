@@ -1,0 +1,83 @@
+"""Claiming a key, keeping the answer under it, and removing old ones."""
+
+import datetime
+import hashlib
+
+from django.db import IntegrityError, OperationalError, connections
+from django.db.models import QuerySet
+from django.http import HttpResponse
+
+from elearning.db.aliases import WRITER
+from elearning.db.idempotency.models import IdempotencyKey
+
+BATCH = 1000
+"""Rows that one DELETE removes: a long one would hold up those who answer meanwhile."""
+_LOCK_REFUSED = {1205, 3572}  # MariaDB's and MySQL's answer to NOWAIT
+_SQLSTATE_LOCK_REFUSED = "55P03"
+
+
+class Locked(Exception):
+    """Another request has the key's row in hand."""
+
+
+class Outrun(Exception):
+    """Another request took the key between our look and our insert, and has ended since."""
+
+
+def rows_of(*, owner: int, key: str) -> QuerySet[IdempotencyKey]:
+    """The one row of this person's key, or none; `key` as the client sent it."""
+    stored = hashlib.sha256(key.encode()).hexdigest()
+    return IdempotencyKey.objects.using(WRITER).filter(owner=owner, key=stored)
+
+
+def claim(*, owner: int, key: str, fingerprint: str) -> tuple[IdempotencyKey, bool]:
+    """The key's row, and whether it is new: ours to fill. To be called in a transaction.
+
+    A row that is not new holds the answer. Raises Locked or Outrun, after either of which the
+    transaction must be rolled back.
+    """
+    nowait = connections[WRITER].features.has_select_for_update_nowait
+    try:
+        known = rows_of(owner=owner, key=key).select_for_update(nowait=nowait).first()
+    except OperationalError as error:
+        if _is_lock_refused(error):
+            raise Locked from error
+        raise
+    if known is not None:
+        return known, False
+    row = IdempotencyKey(
+        owner=owner, key=hashlib.sha256(key.encode()).hexdigest(), fingerprint=fingerprint
+    )
+    try:
+        row.save(using=WRITER, force_insert=True)
+    except IntegrityError as error:
+        raise Outrun from error
+    return row, True
+
+
+def keep(row: IdempotencyKey, response: HttpResponse) -> None:
+    """The answer that repeats will get; its body must be text."""
+    row.status = response.status_code
+    row.content_type = response.headers.get("Content-Type", "")
+    row.body = response.content.decode(response.charset)
+    row.save(using=WRITER, update_fields=["status", "content_type", "body"])
+
+
+def release(row: IdempotencyKey) -> None:
+    """Forget the key: a repeat runs the view again."""
+    row.delete(using=WRITER)
+
+
+def purge(*, before: datetime.datetime) -> int:
+    """Remove what was answered before this moment, in small batches; how many there were."""
+    old = IdempotencyKey.objects.using(WRITER).filter(created_at__lt=before)
+    removed = 0
+    while batch := list(old.order_by("created_at").values_list("pk", flat=True)[:BATCH]):
+        removed += old.filter(pk__in=batch).delete()[0]
+    return removed
+
+
+def _is_lock_refused(error: OperationalError) -> bool:
+    code = error.args[0] if error.args else None
+    state = getattr(error.__cause__, "sqlstate", None)
+    return code in _LOCK_REFUSED or state == _SQLSTATE_LOCK_REFUSED
