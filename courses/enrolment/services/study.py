@@ -57,7 +57,8 @@ def record_beat(
     try:
         return _record(student, activity, seconds, position, payload)
     except StudyClock.DoesNotExist:
-        # The first beat ever. Not inside the transaction: several at once would lock each other.
+        # The first beat ever. Not inside our transaction, or several at once would lock each
+        # other. In a caller's (an idempotent view's) they do: it runs a deadlock's losers again.
         first = timezone.now() - FIRST_BEAT
         StudyClock.objects.get_or_create(student=student, defaults={"counted_until": first})
         return _record(student, activity, seconds, position, payload)

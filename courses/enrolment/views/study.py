@@ -15,11 +15,15 @@ from django.views.decorators.http import require_POST
 from accounts.requests import UserRequest, students_only
 from courses.enrolment import services
 from courses.enrolment.access import activity_to_open
+from elearning.db.context import no_pin, pin
+from elearning.db.idempotency.decorators import idempotent
 from elearning.numbers import finite
 
 
 @require_POST
 @students_only
+@no_pin()
+@idempotent
 def beat(request: UserRequest, activity_id: int) -> JsonResponse:
     """A heartbeat of study.js, in JSON; single fields that make no sense are ignored."""
     activity = activity_to_open(request.user, activity_id)
@@ -39,6 +43,9 @@ def beat(request: UserRequest, activity_id: int) -> JsonResponse:
         position=finite(payload.get("position")),
         payload=payload,
     )
+    if stored.completed:
+        # Unlike a few seconds more, this must be on whatever page the student opens next.
+        pin()
     return JsonResponse(asdict(stored))
 
 

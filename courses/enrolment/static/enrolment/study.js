@@ -10,7 +10,8 @@
 //
 // A sitting is one load of this page. A heartbeat says how much of the sitting has not been
 // acknowledged (`seconds`) and how much there was altogether (`total`): the server knows by
-// that what it has had before, so whatever got no answer may be sent again.
+// that what it has had before, so whatever got no answer may be sent again. Precisely the same
+// heartbeat sent again bears the same Idempotency-Key, and gets the same answer.
 const BEAT_MS = 20_000;
 const TICK_MS = 1_000;
 const IDLE_MS = 60_000;
@@ -28,7 +29,7 @@ if (element) begin(element);
 function begin(root) {
   const url = root.dataset.beatUrl;
   const user = document.body.dataset.user ?? "";
-  const sitting = { id: newId(), url, user, active: 0, acknowledged: 0, unsent: null };
+  const sitting = { id: newId(), url, user, active: 0, acknowledged: 0, unsent: null, sent: null };
   let lastTick = performance.now();
   let lastInput = lastTick;
   let lastBeat = lastTick;
@@ -93,10 +94,11 @@ function begin(root) {
       failed(payload, 0);
       return;
     }
+    const { text, key } = keyed(sitting, payload);
     keep(payload);
     let answer;
     try {
-      answer = await post(url, payload);
+      answer = await post(url, text, key);
     } catch (error) {
       refused(error.status ?? 0);
       failed(payload, error.status ?? 0);
@@ -107,21 +109,20 @@ function begin(root) {
 
   // What an earlier load of this or another page could not deliver; it was active then.
   async function sendLeftovers() {
-    for (const { key, left } of leftovers()) {
+    for (const { place, left } of leftovers()) {
+      const total = Math.floor(left.active);
+      const seconds = total - left.acknowledged;
+      const { text, key } = keyed(left, { ...left.unsent, seconds, sitting: left.id, total });
+      store(place, left);
       try {
-        await post(left.url, {
-          ...left.unsent,
-          seconds: Math.floor(left.active) - left.acknowledged,
-          sitting: left.id,
-          total: Math.floor(left.active),
-        });
+        await post(left.url, text, key);
       } catch (error) {
         const status = error.status ?? 0;
         // Closed or not ours any more: asking again would not help.
-        if (status === 400 || status === 404) sessionStorage.removeItem(key);
+        if (status === 400 || status === 404) sessionStorage.removeItem(place);
         continue;
       }
-      sessionStorage.removeItem(key);
+      sessionStorage.removeItem(place);
     }
   }
 
@@ -173,9 +174,10 @@ function begin(root) {
       return;
     }
     parting = text;
+    const { key } = keyed(sitting, payload);
     keep(payload);
     try {
-      stored(payload, await post(url, payload));
+      stored(payload, await post(url, text, key));
     } catch (error) {
       parting = "";
       failed(payload, error.status ?? 0);
@@ -186,12 +188,16 @@ function begin(root) {
 
   function keep(payload) {
     if (payload) sitting.unsent = payload;
+    if (Math.floor(sitting.active) > sitting.acknowledged || sitting.unsent) {
+      store(STORE + sitting.id, sitting);
+    } else {
+      forget();
+    }
+  }
+
+  function store(place, entry) {
     try {
-      if (Math.floor(sitting.active) > sitting.acknowledged || sitting.unsent) {
-        sessionStorage.setItem(STORE + sitting.id, JSON.stringify(sitting));
-      } else {
-        forget();
-      }
+      sessionStorage.setItem(place, JSON.stringify(entry));
     } catch {
       // A full or forbidden store: the amounts are still in memory.
     }
@@ -208,8 +214,8 @@ function begin(root) {
   function leftovers() {
     try {
       return Object.keys(sessionStorage)
-        .filter((key) => key.startsWith(STORE) && key !== STORE + sitting.id)
-        .map((key) => ({ key, left: JSON.parse(sessionStorage.getItem(key)) }))
+        .filter((place) => place.startsWith(STORE) && place !== STORE + sitting.id)
+        .map((place) => ({ place, left: JSON.parse(sessionStorage.getItem(place)) }))
         // On a shared machine the next student may sign in on the same tab.
         .filter(({ left }) => left.user === user);
     } catch {
@@ -261,13 +267,27 @@ function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * The heartbeat as text with its key: another text is another key. Both stay with the sitting, so
+ * that the same text bears the same key after a reload too.
+ */
+function keyed(sitting, payload) {
+  const text = JSON.stringify(payload);
+  if (sitting.sent?.text !== text) sitting.sent = { text, key: newId() };
+  return sitting.sent;
+}
+
 /** The server's answer; throws an Error with `status` (0: none) for anything but a 200. */
-async function post(url, payload) {
+async function post(url, text, key) {
   const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
   const response = await fetch(url, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify(payload),
+    headers: {
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+      "X-CSRFToken": token,
+    },
+    body: text,
     credentials: "same-origin",
     redirect: "manual",
     keepalive: true,
