@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from elearning.db.idempotency.decorators import idempotent
 from elearning.uploads import services
 from elearning.uploads.access import own_upload_or_404
 from elearning.uploads.errors import BrokenOff, Conflict, Incomplete, Refused, StoreFull
@@ -55,6 +56,7 @@ def part(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponseBase
 
 
 @require_POST
+@idempotent
 def complete(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     """All parts were sent."""
     upload = own_upload_or_404(request, upload_id)

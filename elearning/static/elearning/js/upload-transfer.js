@@ -168,7 +168,9 @@ export class Transfer extends EventTarget {
       };
       try {
         await Promise.all(Array.from({ length: AT_ONCE }, sender));
-        this.server = await this.request("POST", this.server.urls.complete);
+        // One key for all tries: completing is done once, and refusals are not remembered.
+        const headers = { "Idempotency-Key": `complete-${this.server.id}` };
+        this.server = await this.request("POST", this.server.urls.complete, headers);
       } catch (error) {
         if (error.status !== 409) throw error;
         missing.length = 0;
@@ -232,8 +234,9 @@ export class Transfer extends EventTarget {
     });
   }
 
-  request(method, url, body) {
-    return this.persist(() => sendJson(method, url, body, { signal: this.signal }));
+  request(method, url, headers) {
+    const options = { headers, signal: this.signal };
+    return this.persist(() => sendJson(method, url, undefined, options));
   }
 
   /** Try until it works or can't; waits longer each time, less when the line comes back. */
@@ -241,6 +244,7 @@ export class Transfer extends EventTarget {
     const stage = this.state;
     for (let tries = 0; ; tries += 1) {
       this.signal.throwIfAborted();
+      let least = 0;
       try {
         const answer = await work();
         this.signal.throwIfAborted();
@@ -249,9 +253,11 @@ export class Transfer extends EventTarget {
       } catch (error) {
         this.signal.throwIfAborted();
         const status = error instanceof TypeError ? 0 : error.status;
-        if (!TRANSIENT.has(status)) throw error;
+        least = 1000 * (error.retryAfter ?? 0);
+        if (!TRANSIENT.has(status) && !least) throw error;
       }
-      const delay = Math.min(LONGEST_WAIT, 1000 * 2 ** tries) * (0.75 + Math.random() / 2);
+      const backoff = Math.min(LONGEST_WAIT, 1000 * 2 ** tries) * (0.75 + Math.random() / 2);
+      const delay = Math.max(least, backoff);
       this.seconds = Math.ceil(delay / 1000);
       this.become(navigator.onLine ? "retrying" : "offline");
       await this.rest(delay);
