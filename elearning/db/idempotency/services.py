@@ -26,8 +26,7 @@ class Outrun(Exception):
 
 def rows_of(*, owner: int, key: str) -> QuerySet[IdempotencyKey]:
     """The one row of this person's key, or none; `key` as the client sent it."""
-    stored = hashlib.sha256(key.encode()).hexdigest()
-    return IdempotencyKey.objects.using(WRITER).filter(owner=owner, key=stored)
+    return IdempotencyKey.objects.using(WRITER).filter(owner=owner, key=_stored(key))
 
 
 def claim(*, owner: int, key: str, fingerprint: str) -> tuple[IdempotencyKey, bool]:
@@ -45,9 +44,7 @@ def claim(*, owner: int, key: str, fingerprint: str) -> tuple[IdempotencyKey, bo
         raise
     if known is not None:
         return known, False
-    row = IdempotencyKey(
-        owner=owner, key=hashlib.sha256(key.encode()).hexdigest(), fingerprint=fingerprint
-    )
+    row = IdempotencyKey(owner=owner, key=_stored(key), fingerprint=fingerprint)
     try:
         row.save(using=WRITER, force_insert=True)
     except IntegrityError as error:
@@ -75,6 +72,10 @@ def purge(*, before: datetime.datetime) -> int:
     while batch := list(old.order_by("created_at").values_list("pk", flat=True)[:BATCH]):
         removed += old.filter(pk__in=batch).delete()[0]
     return removed
+
+
+def _stored(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _is_lock_refused(error: OperationalError) -> bool:
