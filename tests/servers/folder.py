@@ -14,8 +14,14 @@ _MEMORY_NEEDED = 1024**3  # bytes
 _WATCHER = """
 trap '' INT TERM HUP
 cat >/dev/null
-for file in "$0"/*.pid; do
-    [ -e "$file" ] && kill -9 "$(head -n 1 "$file")" 2>/dev/null
+pids="$(cat "$0"/*.pid 2>/dev/null)"
+[ -z "$pids" ] || kill -QUIT $pids 2>/dev/null
+for pid in $pids; do
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.2
+    done
+    kill -KILL "$pid" 2>/dev/null
 done
 rm -rf -- "$0" || { sleep 1; rm -rf -- "$0"; }
 """
@@ -24,9 +30,8 @@ rm -rf -- "$0" || { sleep 1; rm -rf -- "$0"; }
 class ServerFolder:
     """A new folder in memory where there is room, else under the system's temporary one.
 
-    Servers started for it write `<name>.pid` into it (first line: the process id). close(),
-    or the end of this process for whatever reason, kills those that still run and removes
-    the folder.
+    Servers started for it write `<name>.pid` into it (the process id alone). close(), or the end
+    of this process for whatever reason, ends those that still run and removes the folder.
     """
 
     def __init__(self, prefix: str) -> None:

@@ -1,10 +1,8 @@
 """A MariaDB writer with a replica, each behind the address that an application would use."""
 
 import contextlib
+import getpass
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +12,7 @@ from tests.servers.certificates import make_certificates
 from tests.servers.folder import ServerFolder
 from tests.servers.forwarder import Forwarder
 from tests.servers.ports import free_port
+from tests.servers.server import Server
 
 USER = "juku"
 PASSWORD = "juku-pair-1"
@@ -21,8 +20,6 @@ DATABASE = "juku"
 
 # Debian keeps mariadbd where an ordinary user's PATH does not lead.
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_START_SECONDS = 30
-_STOP_SECONDS = 30
 _STEP_SECONDS = 10
 
 # Durable enough to survive kill(), which leaves the kernel's cache; not a power cut.
@@ -35,6 +32,7 @@ _OPTIONS = [
     "--innodb-buffer-pool-size=64M",
     "--innodb-log-file-size=32M",
     "--innodb-flush-method=nosync",
+    "--innodb-use-native-aio=0",  # io_uring wants locked memory, of which there is little
     "--innodb-flush-log-at-trx-commit=0",
     "--sync-binlog=0",
     "--sync-frm=0",
@@ -64,53 +62,45 @@ def missing() -> str | None:
     return None
 
 
-class Server:
-    """One mariadbd on 127.0.0.1:`port` with its data in `folder`/`name`."""
+class MariaDB(Server):
+    """One mariadbd."""
 
     def __init__(self, folder: Path, name: str, *, server_id: int, options: list[str]) -> None:
-        self.port = free_port()
-        self.data = folder / name
-        self.log = folder / f"{name}.log"
+        super().__init__(folder, name)
         self._socket = folder / f"{name}.sock"
-        self._pid = folder / f"{name}.pid"
+        # Of its own: a server that starts deletes temporary tables it takes for its own old ones.
+        self._tmpdir = folder / f"{name}.tmp"
         self._options = [*_OPTIONS, f"--server-id={server_id}", *options]
-        self._process: subprocess.Popen[bytes] | None = None
 
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+    def make_data(self) -> None:
+        self._tmpdir.mkdir(exist_ok=True)
+        self.run_to_end(
+            [
+                *(_program("mariadb-install-db"), "--no-defaults", f"--datadir={self.data}"),
+                *("--auth-root-authentication-method=normal", "--skip-test-db"),
+                *(f"--user={getpass.getuser()}", f"--tmpdir={self._tmpdir}"),
+                # The same as later: the redo log need not be made twice.
+                *(option for option in _OPTIONS if option.startswith("--innodb")),
+            ]
+        )
 
-    def start(self) -> None:
-        """Start and wait until it answers. RuntimeError with the log's end when it does not."""
-        if not self.data.exists():
-            self._make_data()
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(_program("mariadbd"), "--no-defaults", *_as_own_user(), *self._options),
-                    *(f"--datadir={self.data}", f"--port={self.port}"),
-                    *(f"--socket={self._socket}", f"--pid-file={self._pid}"),
-                ],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        # mariadbd writes this file too, but later: it must not be lost if we end before.
-        self._pid.write_text(f"{self._process.pid}\n")
-        self._wait_until_up()
+    def command(self) -> list[str]:
+        return [
+            *(_program("mariadbd"), "--no-defaults", *self._options),
+            # As root it refuses to run unless told so.
+            *(f"--user={getpass.getuser()}", f"--tmpdir={self._tmpdir}"),
+            *(f"--datadir={self.data}", f"--port={self.port}"),
+            *(f"--socket={self._socket}", f"--pid-file={self._pid}"),
+        ]
 
-    def stop(self) -> None:
-        """End it orderly; by force after 30 s."""
-        self._end(signal.SIGTERM)
+    def answers(self) -> bool:
+        import MySQLdb
 
-    def kill(self) -> None:
-        """End it as a crash would (SIGKILL)."""
-        self._end(signal.SIGKILL)
-
-    def restart(self) -> None:
-        """Stop and start again, on the same port with the same data."""
-        self.stop()
-        self.start()
+        try:
+            self.query("SELECT 1")
+        except MySQLdb.OperationalError:
+            return False
+        return True
 
     def query(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """Run one statement as root, and give its rows as dicts (an empty list for none).
@@ -123,10 +113,6 @@ class Server:
             cursor = connection.cursor()
             cursor.execute(sql, params or None)
             return list(cursor.fetchall())
-
-    def value(self, sql: str, *params: Any) -> Any:
-        """The first column of the first row that `query` gives."""
-        return next(iter(self.query(sql, *params)[0].values()))
 
     def connect(self) -> Any:
         """A connection of MySQLdb as root, for more than one statement; see `query`."""
@@ -141,48 +127,6 @@ class Server:
             init_command="SET sql_log_bin = NOT @@global.read_only",
             cursorclass=MySQLdb.cursors.DictCursor,
         )
-
-    def _make_data(self) -> None:
-        subprocess.run(
-            [
-                *(_program("mariadb-install-db"), "--no-defaults", f"--datadir={self.data}"),
-                *("--auth-root-authentication-method=normal", "--skip-test-db"),
-                *_as_own_user(),
-                # The same as later: the redo log need not be made twice.
-                *(option for option in _OPTIONS if option.startswith("--innodb")),
-            ],
-            check=True,
-            capture_output=True,
-        )
-
-    def _wait_until_up(self) -> None:
-        import MySQLdb
-
-        deadline = time.monotonic() + _START_SECONDS
-        while True:
-            try:
-                self.value("SELECT 1")
-                return
-            except MySQLdb.OperationalError:
-                if not self.running or time.monotonic() > deadline:
-                    raise RuntimeError(f"mariadbd did not start:\n{self._end_of_log()}") from None
-                time.sleep(0.02)
-
-    def _end(self, how: signal.Signals) -> None:
-        if self._process is None:
-            return
-        self._process.send_signal(how)
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
-        # A later process may get the same number.
-        self._pid.unlink(missing_ok=True)
-
-    def _end_of_log(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
 
 
 class Pair:
@@ -216,9 +160,9 @@ class Pair:
             "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
             "--rpl-semi-sync-master-timeout=3600000",  # ms; never fall back unseen
         ]
-        self.writer = Server(folder, "writer", server_id=1, options=[*tls, *waits])
+        self.writer = MariaDB(folder, "writer", server_id=1, options=[*tls, *waits])
         acknowledges = [f"--rpl-semi-sync-slave-enabled={semi_sync:d}", "--read-only=1"]
-        self.replica = Server(folder, "replica", server_id=2, options=[*tls, *acknowledges])
+        self.replica = MariaDB(folder, "replica", server_id=2, options=[*tls, *acknowledges])
         self.writer_address = Forwarder(writer_port or free_port(), self.writer.port)
         self.reader_address = Forwarder(reader_port or free_port(), self.replica.port)
 
@@ -229,7 +173,7 @@ class Pair:
         try:
             make_certificates(self._folder.path)
             with ThreadPoolExecutor() as pool:
-                list(pool.map(Server.start, (self.writer, self.replica)))
+                list(pool.map(MariaDB.start, (self.writer, self.replica)))
             self._create_users()
             self._attach_replica()
             self.in_step()
@@ -267,6 +211,24 @@ class Pair:
         else:
             self._set_replica_right()
         self.in_step()
+
+    def connect(self, address: Forwarder, seconds: int = 10) -> Any:
+        """A plain connection of the driver, as the application's user to DATABASE.
+
+        With autocommit; it gives up an answer after `seconds`.
+        """
+        import MySQLdb
+
+        return MySQLdb.connect(
+            host="127.0.0.1",
+            port=address.port,
+            user=USER,
+            password=PASSWORD,
+            database=DATABASE,
+            charset="utf8mb4",
+            autocommit=True,
+            read_timeout=seconds,
+        )
 
     # --- Replication ----------------------------------------------------------------------
 
@@ -373,10 +335,3 @@ class Pair:
 
 def _program(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path=_PATH)
-
-
-def _as_own_user() -> list[str]:
-    # mariadbd refuses to run as root unless told so.
-    import getpass
-
-    return [f"--user={getpass.getuser()}"]
