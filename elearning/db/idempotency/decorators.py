@@ -49,7 +49,8 @@ def idempotent(
     - Another method, path or body under the key: 422. A malformed key: 400.
     - While the first is being answered: 409 with `Retry-After`. MariaDB and MySQL tell at once
       that the row is locked. On PostgreSQL, where a row that is not committed can't be seen,
-      the second waits in its INSERT, and on SQLite in BEGIN; then it gets the first's answer.
+      the second waits in its INSERT, and on SQLite in BEGIN; then it gets the first's answer,
+      or 409 where PostgreSQL's statement_timeout comes before that.
     - Answers of 400 and above are not kept ("parts are missing" may not hold for ever); what
       the view wrote before such an answer stays, as it would without a key. An exception takes
       everything back.

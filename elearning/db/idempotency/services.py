@@ -12,8 +12,14 @@ from elearning.db.idempotency.models import IdempotencyKey
 
 BATCH = 1000
 """Rows that one DELETE removes: a long one would hold up those who answer meanwhile."""
-_LOCK_REFUSED = {1205, 3572}  # MariaDB's and MySQL's answer to NOWAIT
-_SQLSTATE_LOCK_REFUSED = "55P03"
+_LOCKED = {
+    1205,  # MariaDB's answer to NOWAIT, and after waiting for too long
+    3572,  # MySQL's answer to NOWAIT
+}
+_SQLSTATE_LOCKED = {
+    "55P03",  # the lock is not to be had
+    "57014",  # the statement has waited for too long
+}
 
 
 class Locked(Exception):
@@ -36,19 +42,18 @@ def claim(*, owner: int, key: str, fingerprint: str) -> tuple[IdempotencyKey, bo
     transaction must be rolled back.
     """
     nowait = connections[WRITER].features.has_select_for_update_nowait
-    try:
-        known = rows_of(owner=owner, key=key).select_for_update(nowait=nowait).first()
-    except OperationalError as error:
-        if _is_lock_refused(error):
-            raise Locked from error
-        raise
-    if known is not None:
-        return known, False
     row = IdempotencyKey(owner=owner, key=_stored(key), fingerprint=fingerprint)
     try:
+        known = rows_of(owner=owner, key=key).select_for_update(nowait=nowait).first()
+        if known is not None:
+            return known, False
         row.save(using=WRITER, force_insert=True)
     except IntegrityError as error:
         raise Outrun from error
+    except OperationalError as error:
+        if _is_locked(error):
+            raise Locked from error
+        raise
     return row, True
 
 
@@ -78,7 +83,6 @@ def _stored(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _is_lock_refused(error: OperationalError) -> bool:
+def _is_locked(error: OperationalError) -> bool:
     code = error.args[0] if error.args else None
-    state = getattr(error.__cause__, "sqlstate", None)
-    return code in _LOCK_REFUSED or state == _SQLSTATE_LOCK_REFUSED
+    return code in _LOCKED or getattr(error.__cause__, "sqlstate", None) in _SQLSTATE_LOCKED

@@ -75,6 +75,19 @@ def test_while_the_first_is_being_answered_the_second_is_told_to_wait(post, open
     assert opened() == 0
 
 
+@pytest.mark.parametrize(
+    "error", [lock_error(1205), lock_error(sqlstate="57014")], ids=["MariaDB", "PostgreSQL"]
+)
+def test_and_so_when_its_insert_waited_for_the_first_too_long(post, opened, monkeypatch, error):
+    def wait_in_vain(self, **kwargs):
+        raise error
+
+    monkeypatch.setattr(IdempotencyKey, "save", wait_in_vain)
+
+    assert post().status_code == 409
+    assert opened() == 0
+
+
 def test_a_row_locked_by_another_repeat_holds_the_answer(post, opened, locked):
     first = post()
     locked(lock_error(1205))
