@@ -6,7 +6,7 @@ Codes: MariaDB's and MySQL's server and client error numbers; SQLSTATE for Postg
 from enum import Enum
 from typing import Any
 
-from django.db.utils import DatabaseError, Error
+from django.db.utils import DatabaseError, Error, OperationalError
 
 
 class Lost(BaseException):
@@ -29,7 +29,7 @@ class WriteOnReader(DatabaseError):
     """A statement that changes data was sent to the reader."""
 
 
-class ReadOnlyServer(DatabaseError):
+class ReadOnlyServer(OperationalError):
     """The writer's address leads to a server that takes no writes."""
 
 

@@ -58,7 +58,7 @@ class WatchedWrapper(BaseDatabaseWrapper):
                 failures.before_connecting(self.alias)
             self.generation = writer_state.generation
             super().ensure_connection()
-        except (OperationalError, InterfaceError, ReadOnlyServer) as error:
+        except (OperationalError, InterfaceError) as error:
             self.close()
             if not self.probe:
                 failures.connect_failed(self.alias, self.generation, error)
