@@ -4,12 +4,17 @@ They want settings of their own, and are left out, with a line in the summary, u
 """
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.http import HttpRequest
+
+from elearning.db import monitor
+from elearning.db.reader_state import reader_state
+from elearning.db.writer_state import writer_state
 
 HOW_TO_RUN = ".venv/bin/python -m pytest tests/pair --ds=tests.pair.settings"
 ALIASES = ["default", "reader"]
@@ -72,3 +77,40 @@ def _restored_pair(pair, transactional_db):
     # Whatever the test did to these connections, emptying the tables must not feel it.
     connections.close_all()
     pair.restore()
+
+
+@pytest.fixture(autouse=True)
+def _states(monkeypatch, settings):
+    """Nothing is known of either database, and no monitor starts by itself."""
+    reader_state.reset()
+    writer_state.reset()
+    monkeypatch.setattr(monitor, "ensure_running", lambda: None)
+    settings.SERVER_TIMING = True
+    settings.REFUSE_STALE_SAVES = True
+    yield
+    reader_state.reset()
+    writer_state.reset()
+
+
+@pytest.fixture
+def watch(pair, transactional_db) -> Iterator[monitor.Monitor]:
+    """A monitor that has looked once, so that the reader is in use; `look()` looks again."""
+    pair.in_step()
+    watch = monitor.Monitor()
+    watch.look()
+    assert reader_state.usable()
+    yield watch
+    watch.close()
+
+
+@pytest.fixture
+def probe(settings):
+    """`probe(view)` puts the view at PROBE of urls.py."""
+    settings.ROOT_URLCONF = "tests.pair.urls"
+
+    def put(view: Callable[[HttpRequest], Any]) -> None:
+        from tests.pair import urls
+
+        urls.probe.view = view
+
+    return put
