@@ -1,0 +1,71 @@
+"""What a process knows of the writer."""
+
+import pytest
+
+from elearning.db import promises, writer_state
+from elearning.db.writer_state import WriterState
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    class Clock:
+        now = 1000.0
+
+        def monotonic(self):
+            return self.now
+
+        def time(self):
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr(writer_state, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def state(clock):
+    return WriterState()
+
+
+def test_a_broken_connection_begins_a_new_generation_and_no_outage(state):
+    state.lost(0, "2013")
+
+    assert state.generation == 1
+    assert not state.down
+
+
+def test_many_threads_that_meet_the_same_failure_begin_one_generation(state):
+    for _ in range(24):
+        state.lost(0, "2013")
+        state.failed(0, "1290")
+
+    assert state.generation == 1
+
+
+def test_an_outage_lasts_from_the_first_failure_to_the_first_answer(state, clock):
+    state.failed(0, "2003")
+    clock.now += 5
+    state.failed(1, "2003")
+    assert state.down_since == 1000.0
+    clock.now += 5
+
+    state.answered()
+    state.answered()
+
+    assert not state.down
+    assert state.failovers == 1
+    assert state.last_failover == 1010.0
+
+
+def test_while_it_is_down_one_caller_a_second_may_try(state, clock):
+    assert state.may_try()
+    assert state.may_try()
+    state.failed(0, "2003")
+    assert not state.may_try()
+    clock.now += promises.WRITER_TRY_EVERY
+
+    assert [state.may_try() for _ in range(5)] == [True, False, False, False, False]
+
+    state.answered()
+    assert state.may_try()
+    assert state.may_try()
