@@ -21,6 +21,7 @@ run: messages
 test:
 	@scripts/environment.sh dev
 	@scripts/system-packages.sh
+	@scripts/environment.sh image || echo "Without the database drivers, then; the end says what that costs." >&2
 	@$(MAKE) --no-print-directory messages ENVIRONMENT=dev
 	@scripts/test.sh
 

@@ -1,10 +1,23 @@
 #!/bin/sh
 # What the tests want of the system: installed where we may (root on Debian or Ubuntu).
 set -eu
+cd "$(dirname "$0")/.."
 wanted=""
 command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium"
 fc-list :lang=ja 2>/dev/null | grep -q . || wanted="$wanted fonts-noto-cjk"
 command -v msgfmt >/dev/null 2>&1 || wanted="$wanted gettext"
+PATH="$PATH:/usr/sbin" command -v mariadbd >/dev/null 2>&1 || wanted="$wanted mariadb-server"
+command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
+command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
+    wanted="$wanted postgresql"
+# What mysqlclient is compiled with; not needed any more when it has been.
+if ! cmp -s requirements/image.lock .venv/.installed-image; then
+    command -v gcc >/dev/null 2>&1 || wanted="$wanted gcc libc6-dev"
+    command -v pkg-config >/dev/null 2>&1 || wanted="$wanted pkg-config"
+    pkg-config --exists libmariadb 2>/dev/null || wanted="$wanted libmariadb-dev"
+    headers="$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')"
+    [ -e "$headers/Python.h" ] || wanted="$wanted python3-dev"
+fi
 [ -n "$wanted" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
     echo "Not here, and not mine to install:$wanted" >&2

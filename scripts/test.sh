@@ -2,25 +2,46 @@
 # Run every test, and say at the end what could not be run.
 set -eu
 cd "$(dirname "$0")/.."
-unset DEBUG VAR_DIR DATABASE_URL
+unset DEBUG VAR_DIR DATABASE_URL DATABASE_READER_URL
 status=0
 not_run=""
 
-.venv/bin/python -m pytest -q -n 2 --ignore=tests/e2e "$@" || status=$?
+leave_out() {
+    not_run="${not_run:+$not_run; }$1"
+}
+
+# The tests against a real writer and reader of the kind $1, with further options for pytest.
+test_pair() {
+    kind="$1"
+    shift
+    reason="$(.venv/bin/python -c "from tests.servers.$kind import missing; print(missing() or '')")"
+    if [ -n "$reason" ]; then
+        leave_out "tests/pair on $kind ($reason)"
+    else
+        .venv/bin/python -m pytest -q tests/pair "$@" || status=$?
+    fi
+}
+
+.venv/bin/python -m pytest -q -n 2 --ignore=tests/e2e --ignore=tests/pair "$@" || status=$?
+
+if [ $# -eq 0 ]; then
+    test_pair mariadb --ds=tests.pair.settings
+    test_pair postgresql --ds=tests.pair.settings_postgresql -m on_postgresql
+fi
 
 if ! ls tests/e2e/test_*.py >/dev/null 2>&1; then
-    not_run="tests/e2e (there are none)"
+    leave_out "tests/e2e (there are none)"
 elif ! command -v chromium >/dev/null 2>&1; then
-    not_run="tests/e2e, which drive a browser (there is no chromium; apt install chromium)"
+    leave_out "tests/e2e, which drive a browser (there is no chromium; apt install chromium)"
 elif [ $# -eq 0 ]; then
     .venv/bin/python -m pytest -q tests/e2e || status=$?
 fi
 
 if ! fc-list :lang=ja 2>/dev/null | grep -q .; then
-    not_run="${not_run:+$not_run; }with Japanese glyphs (no Japanese font; apt install fonts-noto-cjk)"
+    leave_out "with Japanese glyphs (no Japanese font; apt install fonts-noto-cjk)"
 fi
 if ! command -v xgettext >/dev/null 2>&1; then
-    not_run="${not_run:+$not_run; }whether every text has its English (there is no gettext; apt install gettext)"
+    leave_out "whether every text has its English (there is no gettext; apt install gettext)"
 fi
 [ "$status" = 0 ] || echo "FAILED: see above."
 [ -z "$not_run" ] || echo "NOT RUN: $not_run"
