@@ -4,9 +4,8 @@ from config import env
 
 bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
 worker_class = "gthread"
-workers = env.number("WEB_CONCURRENCY", 1, least=1)
-# Parts of uploads and films that play hold a thread each; pages must not wait for them.
-threads = env.number("WEB_THREADS", 24, least=1)
+workers = env.web_processes()
+threads = env.web_threads()
 # Longer than the 60 s after which an ALB lets an idle connection go, or it would send
 # a request into one that we have just closed.
 keepalive = 75

@@ -26,6 +26,8 @@ SHORT = {
     "mysql": {"connect_timeout": 1, "read_timeout": 2, "write_timeout": 2},
     "postgresql": {"connect_timeout": 2},
 }
+LIFE = 60
+"""Seconds that a probe's connection is kept: an address may come to lead elsewhere."""
 
 
 class Monitor:
@@ -38,14 +40,13 @@ class Monitor:
 
     def run(self) -> None:
         """Until `stop()`; an error that nobody foresaw must not end it."""
-        try:
-            while not self._stop.wait(self._period()):
-                try:
-                    self.look()
-                except Exception:
-                    log.exception("The look at the databases failed.")
-        finally:
-            self.close()
+        while not self._stop.is_set():
+            try:
+                self.look()
+            except Exception:
+                log.exception("The look at the databases failed.")
+            self._stop.wait(self._period())
+        self.close()
 
     def stop(self) -> None:
         self._stop.set()
@@ -115,10 +116,11 @@ class Monitor:
             assert isinstance(probe, WatchedWrapper)  # noqa: S101 - config/databases.py sees to it
             probe.settings_dict = copy.deepcopy(probe.settings_dict)
             probe.settings_dict["OPTIONS"] |= SHORT.get(probe.vendor, {})
-            probe.settings_dict["CONN_HEALTH_CHECKS"] = False
+            probe.settings_dict |= {"CONN_HEALTH_CHECKS": False, "CONN_MAX_AGE": LIFE}
             probe.probe = True
             probe.inc_thread_sharing()
             self._probes[alias] = probe
+        self._probes[alias].close_if_unusable_or_obsolete()
         return self._probes[alias]
 
     def _period(self) -> float:
@@ -142,12 +144,6 @@ def ensure_running() -> None:
         return
     with _lock:
         if _running is None or _running[0] != os.getpid() or not _running[1].is_alive():
-            thread = threading.Thread(target=_run, name="database-monitor", daemon=True)
+            thread = threading.Thread(target=Monitor().run, name="database-monitor", daemon=True)
             _running = (os.getpid(), thread)
             thread.start()
-
-
-def _run() -> None:
-    monitor = Monitor()
-    monitor.look()
-    monitor.run()

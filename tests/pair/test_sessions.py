@@ -128,7 +128,7 @@ def on_the_writer(pair):
     def sent() -> list[str]:
         rows = pair.writer.query(
             "SELECT CONVERT(argument USING utf8mb4) AS sent FROM mysql.general_log"
-            " WHERE user_host LIKE '%%juku%%' AND command_type IN ('Query', 'Execute')"
+            " WHERE user_host LIKE '%juku%' AND command_type IN ('Query', 'Execute')"
         )
         return [row["sent"] for row in rows]
 

@@ -336,6 +336,17 @@ def test_19_opening_an_activity_for_the_first_time_reads_without_a_record(pair, 
     assert not Progress.objects.exists()
 
 
+def test_19_also_where_only_the_writing_shows_that_it_was_demoted(pair, cast, haruna):
+    path = reverse("learning:activity", args=[cast.note.pk])
+    haruna.post(reverse("profile_language"), {"language": "ja"})  # pinned to the writer
+    pair.writer.query("SET GLOBAL read_only = 1")
+
+    page = haruna.get(path)
+
+    assert page.status_code == 200
+    assert NOTICE in page.content.decode()
+
+
 def test_19_no_session_is_dropped(pair, watch, cast, haruna, sign_in):
     """A session that the reader lacks is not ended: its owner is asked to wait."""
     pair.stop_replication()

@@ -11,7 +11,7 @@ from django.db.utils import Error, InterfaceError, OperationalError
 from elearning.db import failures
 from elearning.db.aliases import READER, WRITER
 from elearning.db.context import current
-from elearning.db.errors import ReadOnlyServer, WriteOnReader, fault_of
+from elearning.db.errors import Fault, ReadOnlyServer, WriteOnReader, fault_of
 from elearning.db.statements import is_write
 from elearning.db.writer_state import writer_state
 
@@ -100,15 +100,19 @@ class WatchedWrapper(BaseDatabaseWrapper):
         if self.connecting or self.probe:
             return execute(sql, params, many, context)
         work = current()
+        first_write = False
         if is_write(sql):
             if self.alias == READER:
                 raise WriteOnReader(f"Not on the reader: {sql[:60]}")
             if work is not None and self.alias == WRITER:
+                first_write = not work.wrote
                 work.note_write()
         began = time.perf_counter()
         try:
             return execute(sql, params, many, context)
         except Error as error:
+            if first_write and work is not None and fault_of(error) is Fault.READ_ONLY:
+                work.wrote = False
             self._report(error)
             raise
         finally:

@@ -1,0 +1,105 @@
+"""How many connections to the databases there can be at most: `manage.py connections`.
+
+Django keeps one connection a thread and alias. gunicorn's gthread workers answer requests in
+`threads` threads and nowhere else, and load the site after the fork, without a query. Each of
+their processes has a monitor besides, if there is a reader, with one more connection to each
+database. A task of the queue's worker runs in its only thread, and reads from the writer.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connections
+from django.db.utils import Error
+
+from elearning.db.aliases import has_reader
+
+DEPLOYING = 2
+"""Times the tasks, while the new ones have begun and the old ones have not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What runs: tasks are containers, or whatever else begins a gunicorn or a db_worker."""
+
+    web_tasks: int = 1
+    worker_tasks: int = 1
+    processes: int = 1
+    """gunicorn's workers in one web task."""
+    threads: int = 1
+    """Of each of them."""
+    reader: bool = False
+    """Whether there is a reader; without one there is no monitor either."""
+    deploying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Connections to each database."""
+
+    writer: int
+    reader: int
+
+    def __add__(self, other: "Need") -> "Need":
+        return Need(self.writer + other.writer, self.reader + other.reader)
+
+    @property
+    def both(self) -> int:
+        """On the server that both addresses lead to after a failover."""
+        return self.writer + self.reader
+
+
+RESERVE = Need(writer=5, reader=1)
+"""For migrate, a console, a maintenance command, the replica and whoever looks after it."""
+
+
+def configured() -> Plan:
+    """One web task and one worker task, as this process's settings would begin them."""
+    return Plan(processes=settings.WEB_PROCESSES, threads=settings.WEB_THREADS, reader=has_reader())
+
+
+def web(plan: Plan) -> Need:
+    monitor = 1 if plan.reader else 0
+    writer = _tasks(plan.web_tasks, plan) * plan.processes * (plan.threads + monitor)
+    return Need(writer, writer if plan.reader else 0)
+
+
+def worker(plan: Plan) -> Need:
+    return Need(_tasks(plan.worker_tasks, plan), 0)
+
+
+def reserve(plan: Plan) -> Need:
+    return Need(RESERVE.writer, RESERVE.reader if plan.reader else 0)
+
+
+def serving(plan: Plan) -> Need:
+    """What the site and its worker may have open, without the reserve."""
+    return web(plan) + worker(plan)
+
+
+def needed(plan: Plan) -> Need:
+    return serving(plan) + reserve(plan)
+
+
+def _tasks(tasks: int, plan: Plan) -> int:
+    return tasks * DEPLOYING if plan.deploying else tasks
+
+
+def limit_of(alias: str) -> int | None:
+    """How many connections the server lets us have; None if it does not answer or has no limit."""
+    connection = connections[alias]
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "mysql":
+                cursor.execute("SELECT @@max_connections, @@max_user_connections")
+                everybody, this_user = cursor.fetchone()
+                return min(int(everybody), int(this_user) or int(everybody))
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "SELECT current_setting('max_connections')::int"
+                    " - current_setting('superuser_reserved_connections')::int"
+                )
+                return int(cursor.fetchone()[0])
+    except Error:
+        return None
+    return None
