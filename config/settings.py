@@ -124,6 +124,9 @@ DATABASE_WRITER_PATHS = (
 REFUSE_STALE_SAVES = DEBUG
 SERVER_TIMING = env.flag("SERVER_TIMING", default=False)
 SESSION_ENGINE = "elearning.db.sessions"
+# What `manage.py connections` counts with.
+WEB_PROCESSES = env.web_processes()
+WEB_THREADS = env.web_threads()
 
 # Rate limits of sign-in must be counted across processes; the database is what all share.
 CACHES = {
@@ -282,6 +285,12 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "noreply@localhost")
+
+# --- Health -------------------------------------------------------------------------------
+
+HEALTH_TOKEN = env.text("HEALTH_TOKEN")
+if HEALTH_TOKEN and (len(HEALTH_TOKEN) < 16 or not HEALTH_TOKEN.isascii()):
+    raise ImproperlyConfigured("HEALTH_TOKEN must have 16 characters or more, all of them ASCII.")
 
 # --- Logs ---------------------------------------------------------------------------------
 

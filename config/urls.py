@@ -4,7 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.requests import operators_only
 from config.home import home
+from elearning.db.views import status
 
 admin.autodiscover()
 with_second_step = secure_admin_login(admin.site.login)  # type: ignore[no-untyped-call]
@@ -14,6 +16,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("elearning.uploads.urls")),
+    path("", include("elearning.health.urls")),
+    path("office/status/", operators_only(status), name="status"),
     path("", include("courses.catalog.urls")),
     path("", include("courses.enrolment.urls")),
     path("", include("courses.materials.urls")),

@@ -40,6 +40,7 @@ PAGES: list[Page] = [
     ("tanaka", "mfa_index", {}),
     ("midori", "home", {}),
     ("midori", "reports:classes", {}),
+    ("midori", "status", {}),
 ]
 
 PUBLIC_PAGES = [
@@ -56,6 +57,7 @@ NO_PAGES = {
     "catalog:lesson_section": "part of the course page",
     "materials:upload_status": "part of the editor",
     "uploads:detail": "JSON",
+    "healthz": "JSON",
     "materials:file": "a file",
     "reports:class_csv": "a file",
     "mfa_download_recovery_codes": "a file",

@@ -26,6 +26,8 @@ OF_THE_CLASS = "login in 404 403 403 403 403 403"
 LEARNERS_AND_AUTHORS = "login in 404 404 404 in 404 in"
 GUARDIAN = "login 403 403 in 404 403 403 403"
 STAFF = "login 403 403 403 403 in in in"
+OFFICE = "login 403 403 403 403 403 403 in"
+WITH_A_TOKEN = "404 404 404 404 404 404 404 404"
 AUTHORS = "login 403 403 403 403 in 404 in"
 CLASS_TEACHERS = "login 403 403 403 403 in 404 in"
 WHO_HAS_A_SECOND_STEP = "login 403 403 403 403 in 404 404"
@@ -34,6 +36,8 @@ UPLOADER = "login 404 404 404 404 in 404 404"
 # name: (method, who gets what). A name without arguments of its own needs nothing more.
 MATRIX: dict[str, tuple[str, str]] = {
     "home": ("GET", SIGNED_IN),
+    "status": ("GET", OFFICE),
+    "healthz": ("GET", WITH_A_TOKEN),
     # accounts
     "account_login": ("GET", EVERYONE),
     "account_logout": ("GET", SIGNED_IN),

@@ -85,21 +85,29 @@ def _tasks(tasks: int, plan: Plan) -> int:
     return tasks * DEPLOYING if plan.deploying else tasks
 
 
+# By vendor; SQLite knows no limit.
+ASK = {
+    # 0 stands for no limit of one's own.
+    "mysql": (
+        "SELECT LEAST(@@max_connections,"
+        " IF(@@max_user_connections > 0, @@max_user_connections, @@max_connections))"
+    ),
+    "postgresql": (
+        "SELECT current_setting('max_connections')::int"
+        " - current_setting('superuser_reserved_connections')::int"
+    ),
+}
+
+
 def limit_of(alias: str) -> int | None:
     """How many connections the server lets us have; None if it does not answer or has no limit."""
     connection = connections[alias]
+    if connection.vendor not in ASK:
+        return None
     try:
         with connection.cursor() as cursor:
-            if connection.vendor == "mysql":
-                cursor.execute("SELECT @@max_connections, @@max_user_connections")
-                everybody, this_user = cursor.fetchone()
-                return min(int(everybody), int(this_user) or int(everybody))
-            if connection.vendor == "postgresql":
-                cursor.execute(
-                    "SELECT current_setting('max_connections')::int"
-                    " - current_setting('superuser_reserved_connections')::int"
-                )
-                return int(cursor.fetchone()[0])
+            cursor.execute(ASK[connection.vendor])
+            (limit,) = cursor.fetchone()
     except Error:
         return None
-    return None
+    return int(limit)
