@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from elearning.db.context import no_pin
 from elearning.db.idempotency.decorators import idempotent
 from elearning.uploads import services
 from elearning.uploads.access import own_upload_or_404
@@ -26,6 +27,7 @@ def detail(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["PUT"])
+@no_pin()
 def part(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponseBase:
     """One part's bytes as the body."""
     upload = own_upload_or_404(request, upload_id)

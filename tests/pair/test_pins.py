@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Campus
+from courses.catalog.registry import kind_of
 from elearning.db import pins, promises
 from elearning.db.context import no_pin
 from tests.pair.asked import only_reader, only_writer
@@ -145,15 +146,28 @@ def test_02_who_only_reads_gets_no_pin(pair, watch, cast, sign_in):
     assert until(client) == 0
 
 
-def test_02_a_heartbeat_gets_none_but_the_one_that_completes_does(pair, watch, cast, sign_in):
+def test_02_a_heartbeat_gets_none_but_the_one_that_completes_does(
+    pair, watch, cast, sign_in, monkeypatch
+):
     """Twenty students' heartbeats must not move their pages to the writer for good."""
     client = sign_in(cast.haruna)
-    beat = reverse("enrolment:beat", args=[cast.note.pk])
-
-    first = client.post(beat, {"seconds": 5}, content_type="application/json")
-
-    assert first.json()["completed"] is False
+    beat = {
+        "path": reverse("enrolment:beat", args=[cast.video.pk]),
+        "data": {"seconds": 5},
+        "content_type": "application/json",
+    }
+    assert client.post(**beat).json()["completed"] is False
     assert until(client) == 0
+
+    video = type(kind_of(cast.video))
+    monkeypatch.setattr(video, "remaining", lambda *of: "")
+    assert client.post(**beat).json()["completed"] is True
+    assert until(client) > time.time()
+
+    client.cookies.clear()
+    client.force_login(cast.haruna, backend="accounts.backends.SignInBackend")
+    assert client.post(**beat).json()["completed"] is True
+    assert until(client) == 0, "it has been completed for a while"
 
 
 def test_a_pin_is_longer_than_all_that_a_reader_in_use_can_be_behind():

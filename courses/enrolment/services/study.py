@@ -16,6 +16,7 @@ from courses.catalog.models import Activity
 from courses.catalog.registry import kind_of
 from courses.enrolment.models import Progress, ProgressState, StudyClock, StudyDay
 from courses.enrolment.services.progress import mark_completed, open_activity
+from elearning.db.context import pin
 
 MOST_A_BEAT = datetime.timedelta(seconds=90)
 MOST_OF_A_SITTING = datetime.timedelta(hours=1)
@@ -101,6 +102,8 @@ def _record(
         remaining = kind.remaining(activity, student)
         if not remaining:
             mark_completed(progress, now)
+            # Unlike a few seconds more, this must be on whatever page the student opens next.
+            pin()
             completed = True
     return Stored(completed, remaining, progress.seconds + credited)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.requests import UserRequest, students_only
 from courses.enrolment import services
 from courses.enrolment.access import activity_to_open
-from elearning.db.context import no_pin, pin
+from elearning.db.context import no_pin
 from elearning.db.idempotency.decorators import idempotent
 from elearning.numbers import finite
 
@@ -43,9 +43,6 @@ def beat(request: UserRequest, activity_id: int) -> JsonResponse:
         position=finite(payload.get("position")),
         payload=payload,
     )
-    if stored.completed:
-        # Unlike a few seconds more, this must be on whatever page the student opens next.
-        pin()
     return JsonResponse(asdict(stored))
 
 
