@@ -13,8 +13,6 @@ from elearning.db import pins, promises
 from elearning.db.context import no_pin
 from tests.pair.asked import only_reader, only_writer
 
-pytestmark = pytest.mark.on_postgresql
-
 
 def until(client: Client) -> float:
     """The client's pin in seconds since 1970; 0 if it has none."""
@@ -26,6 +24,7 @@ def pin(client: Client, moment: float) -> None:
     client.cookies[pins.COOKIE] = str(int(moment * 1000))
 
 
+@pytest.mark.on_postgresql
 def test_01_post_redirect_get_sees_the_write_while_replication_is_stopped(
     pair, watch, cast, sign_in
 ):
@@ -43,6 +42,7 @@ def test_01_post_redirect_get_sees_the_write_while_replication_is_stopped(
     assert only_reader(hers)
 
 
+@pytest.mark.on_postgresql
 def test_02_the_pin_expires(pair, watch, cast, sign_in, probe):
     client = sign_in(cast.tanaka)
     pair.in_step()
@@ -79,6 +79,7 @@ def test_02_a_pin_that_is_none_is_none(pair, watch, cast, sign_in, nonsense):
     assert only_reader(client.get("/"))
 
 
+@pytest.mark.on_postgresql
 def test_02_it_is_set_on_a_500_after_a_write(pair, watch, probe):
     def write_and_fail(request):
         Campus.objects.create(name="新校舎")

@@ -17,8 +17,6 @@ from elearning.db.errors import WriteOnReader
 from elearning.tasks.queue import enqueue, task
 from tests.pair.asked import asked, only_reader, only_writer
 
-pytestmark = pytest.mark.on_postgresql
-
 
 def source(model=Campus) -> str:
     """Where a query built and sent now goes."""
@@ -39,6 +37,7 @@ WRITES = {
 }
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("how", WRITES)
 def test_03_a_get_that_writes_and_then_reads_uses_the_writer(pair, watch, probe, how):
     pair.stop_replication()
@@ -77,6 +76,7 @@ def test_04_reads_inside_atomic_go_to_the_writer(pair, watch, probe):
     assert Client().get("/probe/").content == b"reader default reader"
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("writes", [False, True])
 def test_04_a_rollback_leaves_no_stale_mode(pair, watch, probe, writes):
     def view(request):
@@ -111,6 +111,7 @@ def test_04_select_for_update_and_what_must_be_current_go_to_the_writer(pair, wa
     assert Client().get("/probe/").content == b"reader default default"
 
 
+@pytest.mark.on_postgresql
 def test_08_a_lazy_queryset_built_before_a_write_goes_to_the_writer_after_it(pair, watch, probe):
     Campus.objects.create(name="本校")
     pair.in_step()
@@ -216,6 +217,7 @@ def test_10_tasks_and_commands_use_the_writer(pair, watch, monkeypatch):
     assert seen == ["default", "default"]
 
 
+@pytest.mark.on_postgresql
 def test_10_unless_they_ask_for_the_reader(pair, watch):
     with context.reader():
         assert source() == "reader"
@@ -245,6 +247,7 @@ def test_10_inside_a_request_that_wrote_asking_changes_nothing(pair, watch, prob
     assert Client().post("/probe/").content == b"default"
 
 
+@pytest.mark.on_postgresql
 def test_11_the_admin_never_uses_the_reader(pair, watch, cast, sign_in):
     client = sign_in(cast.midori)
     pair.in_step()
@@ -265,6 +268,7 @@ def test_11_nor_do_the_pages_about_the_own_account(pair, watch, cast, sign_in, p
     assert asked(client.get(path)).reader == 0
 
 
+@pytest.mark.on_postgresql
 def test_20_writes_through_the_readers_address_are_refused_even_if_it_is_a_writers(pair, watch):
     pair.reader_address.point_at(pair.writer.port)
     pair.reader_address.cut()

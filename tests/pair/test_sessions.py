@@ -30,6 +30,7 @@ def sign_in_by_form(username: str, password: str = PASSWORD) -> Client:
     return client
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("pinned", [True, False])
 def test_05_a_password_change_with_a_stale_reader_leaves_the_user_signed_in(
     pair, watch, cast, pinned
@@ -83,6 +84,7 @@ def test_05_a_session_of_the_old_password_is_ended_all_the_same(pair, watch, cas
     assert not signed_in(client)
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("pinned", [True, False])
 def test_06_sign_in_redirect_with_replication_stopped_the_session_is_found(
     pair, watch, cast, pinned
@@ -193,6 +195,7 @@ def test_23_a_stranger_to_both_is_signed_out(pair, watch, cast):
     assert client.get("/").url.startswith("/login/")
 
 
+@pytest.mark.on_postgresql
 def test_23_what_a_colleague_has_just_made_is_no_404(pair, watch, cast, sign_in):
     tanaka, midori = sign_in(cast.tanaka), sign_in(cast.midori)
     pair.in_step()

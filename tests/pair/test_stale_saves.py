@@ -9,8 +9,6 @@ from elearning.db.context import Mode, Work, working
 from elearning.db.stale_saves import StaleSave
 from tests.cast import PASSWORD
 
-pytestmark = pytest.mark.on_postgresql
-
 
 @pytest.fixture
 def from_reader(pair, watch, cast):
@@ -22,6 +20,7 @@ def from_reader(pair, watch, cast):
     return haruna
 
 
+@pytest.mark.on_postgresql
 def test_07_an_object_from_the_reader_saved_whole_is_refused(from_reader, settings):
     settings.REFUSE_STALE_SAVES = True
     User.objects.filter(pk=from_reader.pk).update(email="new@example.com")
@@ -32,6 +31,7 @@ def test_07_an_object_from_the_reader_saved_whole_is_refused(from_reader, settin
     assert User.objects.get(pk=from_reader.pk).email == "new@example.com"
 
 
+@pytest.mark.on_postgresql
 def test_07_with_update_fields_it_passes(from_reader, settings):
     settings.REFUSE_STALE_SAVES = True
     User.objects.filter(pk=from_reader.pk).update(email="new@example.com")

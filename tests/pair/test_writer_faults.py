@@ -221,6 +221,7 @@ def test_17_outside_a_request_the_error_is_the_databases_own(pair, watch):
 # --- 18: its address leads to a reader ----------------------------------------------------
 
 
+@pytest.mark.on_postgresql
 def test_18_no_write_is_reported_as_done_that_is_not(pair, watch, cast, sign_in, monkeypatch):
     """As in a failover, when the name already leads elsewhere and the old server lives on."""
     give_up_waiting(monkeypatch)
@@ -255,6 +256,7 @@ def test_18_no_write_is_reported_as_done_that_is_not(pair, watch, cast, sign_in,
     assert titles <= {*done, cast.lesson.title}
 
 
+@pytest.mark.on_postgresql
 def test_18_nor_is_a_stale_read_taken_for_the_writers(pair, watch, cast, sign_in):
     """Who has just written must not be shown the replica as if it were the writer."""
     pair.stop_replication()
@@ -290,6 +292,7 @@ def learning_paths(cast) -> list[str]:
     ]
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("monitored", [False, True])
 def test_19_learning_pages_answer_200_with_the_notice(pair, watch, cast, haruna, monitored):
     pair.writer_address.refuse()
@@ -347,6 +350,7 @@ def test_19_also_where_only_the_writing_shows_that_it_was_demoted(pair, cast, ha
     assert NOTICE in page.content.decode()
 
 
+@pytest.mark.on_postgresql
 def test_19_no_session_is_dropped(pair, watch, cast, haruna, sign_in):
     """A session that the reader lacks is not ended: its owner is asked to wait."""
     pair.stop_replication()
@@ -393,6 +397,7 @@ def test_19_with_both_down_pages_say_so(pair, watch, haruna):
     assert haruna.get("/", headers={"Accept": "text/html"}).status_code == 503
 
 
+@pytest.mark.on_postgresql
 def test_19_the_monitor_sees_it_come_back(pair, watch, haruna):
     pair.writer_address.refuse()
     watch.look()
