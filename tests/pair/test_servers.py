@@ -91,7 +91,7 @@ def test_stopped_replication_hides_a_write_until_it_is_started(pair, writer, rea
 def test_lag_brings_a_write_late(pair, writer, reader):
     pair.lag(1)
     writer.add()
-    time.sleep(0.3)
+    time.sleep(0.7)
     assert reader.count() == 0
     pair.in_step()
     assert reader.count() == 1

@@ -197,7 +197,8 @@ class Pair:
         """Make all normal again, whatever was done to it, and wait until it is in step.
 
         Only tables, triggers and users are left as they are. A replica that took writes of
-        its own is thrown away and made anew from the writer's binary log.
+        its own, or does not get in step, is thrown away and made anew from the writer's binary
+        log.
         """
         self.writer_address.reset()
         self.reader_address.reset()
@@ -210,7 +211,11 @@ class Pair:
             self._renew_replica()
         else:
             self._set_replica_right()
-        self.in_step()
+        try:
+            self.in_step()
+        except TimeoutError:
+            self._renew_replica()
+            self.in_step()
 
     def connect(self, address: Forwarder, seconds: int = 10) -> Any:
         """A plain connection of the driver, as the application's user to DATABASE.
@@ -246,9 +251,14 @@ class Pair:
         self.replica.query("START SLAVE")
 
     def lag(self, seconds: int) -> None:
-        """Let the replica apply what comes from now on `seconds` later; 0 for at once."""
+        """Let the replica apply what comes from now on `seconds` later; 0 for at once.
+
+        At least `seconds`, and up to one more: MariaDB counts from the whole second in which
+        the writer wrote.
+        """
+        delay = seconds + 1 if seconds else 0
         with self._replication_stopped() as replica:
-            replica.execute("CHANGE MASTER TO MASTER_DELAY = %s", [seconds])
+            replica.execute("CHANGE MASTER TO MASTER_DELAY = %s", [delay])
 
     def promote(self) -> None:
         """Make the replica a writer, with all that it has received. TimeoutError after 10 s.
