@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from accounts.requests import operators_only
 from config.home import home
-from elearning.db.views import status
+from elearning.db.views import degraded, status
 
 admin.autodiscover()
 with_second_step = secure_admin_login(admin.site.login)  # type: ignore[no-untyped-call]
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("elearning.uploads.urls")),
     path("", include("elearning.health.urls")),
+    path("degraded/", degraded, name="degraded"),
     path("office/status/", operators_only(status), name="status"),
     path("", include("courses.catalog.urls")),
     path("", include("courses.enrolment.urls")),

@@ -57,6 +57,7 @@ NO_PAGES = {
     "catalog:lesson_section": "part of the course page",
     "materials:upload_status": "part of the editor",
     "uploads:detail": "JSON",
+    "degraded": "part of every page while the writer is down",
     "healthz": "JSON",
     "materials:file": "a file",
     "reports:class_csv": "a file",

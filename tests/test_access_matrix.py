@@ -36,6 +36,7 @@ UPLOADER = "login 404 404 404 404 in 404 404"
 # name: (method, who gets what). A name without arguments of its own needs nothing more.
 MATRIX: dict[str, tuple[str, str]] = {
     "home": ("GET", SIGNED_IN),
+    "degraded": ("GET", SIGNED_IN),
     "status": ("GET", OFFICE),
     "healthz": ("GET", WITH_A_TOKEN),
     # accounts

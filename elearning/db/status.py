@@ -93,15 +93,33 @@ def _reader_condition() -> ReaderCondition:
 
 
 def _reader(*, serves_reads: bool) -> dict[str, Any]:
-    open_for = _age(reader_state.open_since)
+    condition = _reader_condition()
     return {
-        "state": _reader_condition(),
-        "since": _moment(reader_state.since),
+        "state": condition,
+        "since": _moment(_reader_since(condition)),
         "serves_reads": serves_reads,
         "lag": _lag(),
-        "breaker": "closed" if open_for is None else "open",
-        "breaker_open_since": None if open_for is None else _moment(time.time() - open_for),
+        "breaker": "closed" if reader_state.open_since is None else "open",
     }
+
+
+def _reader_since(condition: ReaderCondition) -> float:
+    """In seconds since 1970. What ran out by itself was noticed by nobody at the time."""
+    if condition == "breaker_open":
+        ago = _age(reader_state.open_since)
+    elif condition == "silent":
+        ago = _since_news_ran_out(reader_state.answered_at)
+    elif condition == "lag_unknown":
+        ago = _since_news_ran_out(reader_state.looked_at)
+    else:
+        ago = None
+    return reader_state.since if ago is None else time.time() - ago
+
+
+def _since_news_ran_out(heard_at: float | None) -> float | None:
+    """Seconds; None if it has not."""
+    age = _age(heard_at)
+    return None if age is None or age < promises.NEWS_GOOD_FOR else age - promises.NEWS_GOOD_FOR
 
 
 def _monitor() -> dict[str, Any]:
@@ -111,9 +129,11 @@ def _monitor() -> dict[str, Any]:
 
 
 def _lag() -> float | None:
-    """None if the monitor has not measured it lately."""
+    """None if the monitor has not measured it lately, or nobody answers."""
     age = _age(reader_state.looked_at)
-    return None if age is None or age > promises.NEWS_GOOD_FOR else reader_state.lag
+    if reader_state.open_since is not None or age is None or age > promises.NEWS_GOOD_FOR:
+        return None
+    return reader_state.lag
 
 
 def _age(moment: float | None) -> float | None:

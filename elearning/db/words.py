@@ -164,11 +164,7 @@ def _with_words(part: dict[str, Any], states: dict[str, tuple[Look, Words]]) -> 
 
 
 def _reader(reader: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **_with_words(reader, READER_STATES),
-        "lag": _lag(reader["lag"]),
-        "breaker_open_since": _datetime(reader["breaker_open_since"]),
-    }
+    return {**_with_words(reader, READER_STATES), "lag": _lag(reader["lag"])}
 
 
 def _lag(seconds: float | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from elearning.db import events, promises, status, words
+from elearning.db import events, promises, status, views, words
 from elearning.db.reader_state import reader_state
 from elearning.db.statistics import Statistics
 from elearning.db.writer_state import writer_state
@@ -133,18 +133,35 @@ def test_one_database_is_called_one_database(happened, health, reads):
     assert told["monitor"] is None
 
 
-def test_the_lag_and_the_breaker_are_told_with_their_times(with_reader):
+def test_the_lag_is_told_while_the_reader_answers(with_reader):
     reader_state.seen(0.25)
     assert status.describe()["reader"]["lag"] == 0.25
-    assert status.describe()["reader"]["breaker_open_since"] is None
+    assert status.describe()["reader"]["breaker"] == "closed"
 
     reader_state.connect_failed(ADDRESS)
-    longer_ago("open_since", 60)
-    told = status.describe()["reader"]
+    assert status.describe()["reader"]["lag"] is None
+    assert status.describe()["reader"]["breaker"] == "open"
 
-    opened = words._datetime(told["breaker_open_since"]).timestamp()
-    assert told["breaker"] == "open"
-    assert opened == pytest.approx(time.time() - 60, abs=2)
+
+@pytest.mark.parametrize(
+    ("happened", "noticed", "ago"),
+    [
+        (breaker_open, "open_since", 60),
+        (silent, "answered_at", 60 - promises.NEWS_GOOD_FOR),
+        (lag_not_measured_lately, "looked_at", 60 - promises.NEWS_GOOD_FOR),
+        (in_use, None, 90),
+        (behind, None, 90),
+    ],
+)
+def test_the_reader_has_been_as_it_is_since(with_reader, happened, noticed, ago):
+    happened()
+    if noticed:
+        longer_ago(noticed, 60)
+    reader_state.since = time.time() - 90
+
+    told = words._datetime(status.describe()["reader"]["since"]).timestamp()
+
+    assert told == pytest.approx(time.time() - ago, abs=2)
 
 
 def test_a_failover_is_counted_and_told(with_reader):
@@ -257,6 +274,17 @@ def test_operators_find_the_page_in_their_menu_and_others_do_not(cast, sign_in):
     link = 'href="/office/status/"'
     assert link in sign_in(cast.midori).get("/").content.decode()
     assert link not in sign_in(cast.tanaka).get("/").content.decode()
+
+
+def test_the_notice_on_a_page_stays_while_the_writer_is_down(cast, sign_in, monkeypatch):
+    client = sign_in(cast.haruna)
+    monkeypatch.setattr(views, "is_degraded", lambda: True)
+    assert client.get("/degraded/").status_code == 204
+
+    monkeypatch.setattr(views, "is_degraded", lambda: False)
+    response = client.get("/degraded/")
+    assert "切り替えが終わりました。" in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
 
 
 def test_the_page_may_be_shown_from_the_reader():
