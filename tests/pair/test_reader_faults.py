@@ -101,6 +101,21 @@ def test_13_the_reader_dies_in_the_middle_of_a_get_which_is_run_once_more(pair, 
     assert only_reader(reads(client))
 
 
+def test_13_the_second_run_knows_nothing_of_the_first(pair, client, probe):
+    def view(request):
+        found = getattr(request, "left_by", "nobody")
+        request.left_by = "the first run"
+        if Campus.objects.all().db == "reader":
+            Campus.objects.count()
+            pair.reader_address.cut()
+        Campus.objects.count()
+        return found
+
+    probe(view)
+
+    assert reads(client).content == b"nobody"
+
+
 def test_13_even_if_the_view_catches_every_exception(pair, client, probe):
     def view(request):
         if Campus.objects.all().db == "reader":

@@ -14,6 +14,7 @@ from accounts.models import Campus, User
 from elearning.db import context
 from elearning.db.context import Mode, Work, working
 from elearning.db.errors import WriteOnReader
+from elearning.db.idempotency.models import IdempotencyKey
 from elearning.tasks.queue import enqueue, task
 from tests.pair.asked import asked, only_reader, only_writer
 
@@ -104,11 +105,11 @@ def test_04_select_for_update_and_what_must_be_current_go_to_the_writer(pair, wa
     def view(request):
         with transaction.atomic():
             locked = Campus.objects.select_for_update().db
-        return f"{source()} {locked} {source(DBTaskResult)}"
+        return " ".join([source(), locked, source(DBTaskResult), source(IdempotencyKey)])
 
     probe(view)
 
-    assert Client().get("/probe/").content == b"reader default default"
+    assert Client().get("/probe/").content == b"reader default default default"
 
 
 @pytest.mark.on_postgresql
