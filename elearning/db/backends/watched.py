@@ -80,6 +80,17 @@ class WatchedWrapper(BaseDatabaseWrapper):
         elif self.alias == WRITER and self.is_read_only_server():
             raise ReadOnlyServer("The writer's address leads to a server that takes no writes.")
 
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Before and after each request Django calls this, outside of all middleware: no error
+        may leave it, and what is let go of is not to be replaced yet."""
+        if self.connection is not None and self._is_of_former_generation():
+            self.close()
+        try:
+            super().close_if_unusable_or_obsolete()
+        except Error:
+            # The generation changed in this very moment, and there is no connecting again.
+            self.close()
+
     def _is_of_former_generation(self) -> bool:
         return (
             self.generation != writer_state.generation
