@@ -83,7 +83,7 @@ PAGES: dict[tuple[str, str, str], int] = {
     ("tanaka", "reports:classes", ""): 9,
     ("midori", "reports:classes", ""): 10,
     ("midori", "status", ""): 2,
-    ("haruna", "degraded", ""): 2,
+    ("haruna", "degraded", ""): 3,
     ("tanaka", "reports:class", ""): 9,
     ("tanaka", "reports:class_csv", ""): 8,
     ("tanaka", "reports:student", ""): 11,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from elearning.db.context import is_degraded
 from elearning.db.status import describe
 from elearning.db.words import in_words
+from elearning.db.writer_check import writer_answers
 
 
 @never_cache
@@ -22,7 +23,10 @@ def status(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def degraded(request: HttpRequest) -> HttpResponse:
-    """To the notice on a page: 204 while the writer is down, then what takes its place."""
-    if is_degraded():
+    """To the notice on a page: 204 while the writer is down, then what takes its place.
+
+    This process may not have noticed yet that the writer is down, so it asks it.
+    """
+    if is_degraded() or not writer_answers():
         return HttpResponse(status=204)
     return render(request, "elearning/parts/recovered.html")

@@ -4,17 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connections
-from django.db.utils import Error
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from elearning.db.aliases import WRITER, has_reader
-from elearning.db.context import Mode, Work, working
 from elearning.db.status import describe
-from elearning.db.writer_state import writer_state
+from elearning.db.writer_check import writer_answers
 
 # Of status.describe(), what names no server, account or address.
 SHOWN = (
@@ -45,26 +41,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
     shown["events"] = [{"at": event["at"], "name": event["name"]} for event in known["events"]]
     body = {"status": status, "database": shown}
     return JsonResponse(body, status=503 if status == "down" else 200)
-
-
-def writer_answers() -> bool:
-    """One real query, on this thread's own connection; takes no longer than its timeouts."""
-    if has_reader() and writer_state.down:
-        # The monitor tries it; waiting for a connect that must fail would tell nothing new.
-        return False
-    # Not interruptible: an error is an answer here, nothing to run the request again for.
-    with working(Work(Mode.WRITER)):
-        # A connection that broke since it was last used says nothing about the server.
-        return _select_one() or _select_one()
-
-
-def _select_one() -> bool:
-    try:
-        with connections[WRITER].cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True
 
 
 def _may_ask(request: HttpRequest) -> bool:

@@ -276,15 +276,19 @@ def test_operators_find_the_page_in_their_menu_and_others_do_not(cast, sign_in):
     assert link not in sign_in(cast.tanaka).get("/").content.decode()
 
 
-def test_the_notice_on_a_page_stays_while_the_writer_is_down(cast, sign_in, monkeypatch):
-    client = sign_in(cast.haruna)
-    monkeypatch.setattr(views, "is_degraded", lambda: True)
-    assert client.get("/degraded/").status_code == 204
-
-    monkeypatch.setattr(views, "is_degraded", lambda: False)
-    response = client.get("/degraded/")
+def test_the_notice_on_a_page_goes_when_the_writer_answers(cast, sign_in):
+    response = sign_in(cast.haruna).get("/degraded/")
     assert "切り替えが終わりました。" in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("known", "answers"), [(True, True), (False, False)])
+def test_the_notice_on_a_page_stays_while_the_writer_is_down(
+    cast, sign_in, monkeypatch, known, answers
+):
+    monkeypatch.setattr(views, "is_degraded", lambda: known)
+    monkeypatch.setattr(views, "writer_answers", lambda: answers)
+    assert sign_in(cast.haruna).get("/degraded/").status_code == 204
 
 
 def test_the_page_may_be_shown_from_the_reader():

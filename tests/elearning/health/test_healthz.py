@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import connections
 from django.db.utils import OperationalError
 
-from elearning.db import status
+from elearning.db import status, writer_check
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
-from elearning.health import views
 
 TOKEN = "sixteen-characters-and-more"
 ADDRESS = "(2003, \"Can't connect to MySQL server on 'db.internal:3306' (111)\")"
@@ -36,7 +35,7 @@ def fresh():
 @pytest.fixture
 def with_reader(monkeypatch):
     monkeypatch.setattr(status, "has_reader", lambda: True)
-    monkeypatch.setattr(views, "has_reader", lambda: True)
+    monkeypatch.setattr(writer_check, "has_reader", lambda: True)
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ class Broken:
 @pytest.mark.parametrize(("failures", "code", "said"), [(1, 200, "ok"), (9, 503, "down")])
 def test_a_broken_connection_is_tried_once_more(ask, db, monkeypatch, failures, code, said):
     broken = Broken(failures)
-    monkeypatch.setattr(views, "connections", {"default": broken})
+    monkeypatch.setattr(writer_check, "connections", {"default": broken})
 
     response = ask()
 
