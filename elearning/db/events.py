@@ -12,7 +12,7 @@ log = logging.getLogger("elearning.db")
 class Event:
     at: datetime
     name: str
-    """A key of the operators' page; see status.py."""
+    """A key of the operators' page; see words.py."""
     detail: str = ""
 
 

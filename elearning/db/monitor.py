@@ -132,18 +132,20 @@ _lock = threading.Lock()
 _running: tuple[int, threading.Thread] | None = None
 
 
+def is_running() -> bool:
+    return _running is not None and _running[0] == os.getpid() and _running[1].is_alive()
+
+
 def ensure_running() -> None:
     """Start this process's monitor at its first request, and again should it have died.
 
     Not at import: gunicorn forks afterwards, and threads don't survive a fork.
     """
     global _running
-    if _running is not None and _running[0] == os.getpid() and _running[1].is_alive():
-        return
-    if not has_reader():
+    if not has_reader() or is_running():
         return
     with _lock:
-        if _running is None or _running[0] != os.getpid() or not _running[1].is_alive():
+        if not is_running():
             thread = threading.Thread(target=Monitor().run, name="database-monitor", daemon=True)
             _running = (os.getpid(), thread)
             thread.start()

@@ -6,12 +6,11 @@ The words for people are in words.py.
 
 import os
 import socket
-import threading
 import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from elearning.db import events, promises
+from elearning.db import events, monitor, promises
 from elearning.db.aliases import has_reader
 from elearning.db.reader_state import reader_state
 from elearning.db.statistics import statistics
@@ -21,8 +20,6 @@ Health = Literal["ok", "degraded", "down"]
 WriterCondition = Literal["up", "down"]
 ReaderCondition = Literal["in_use", "starting", "behind", "lag_unknown", "silent", "breaker_open"]
 Reason = Literal["one_database", "writer_down", "down"] | ReaderCondition
-
-MONITOR_THREAD = "database-monitor"
 
 
 def describe() -> dict[str, Any]:
@@ -124,8 +121,7 @@ def _since_news_ran_out(heard_at: float | None) -> float | None:
 
 def _monitor() -> dict[str, Any]:
     """`answered` is how long ago the reader last answered it, None if it never did."""
-    alive = any(thread.name == MONITOR_THREAD for thread in threading.enumerate())
-    return {"alive": alive, "answered": _age(reader_state.answered_at)}
+    return {"alive": monitor.is_running(), "answered": _age(reader_state.answered_at)}
 
 
 def _lag() -> float | None:

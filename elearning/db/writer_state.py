@@ -35,19 +35,27 @@ class WriterState:
 
     def lost(self, generation: int, error: object) -> None:
         """A connection of this generation broke; the writer itself may be well."""
-        if self._renew(generation):
-            events.tell("writer_connections_renewed", error)
+        with self._lock:
+            if self.down or generation != self.generation:
+                return
+            self.generation += 1
+        events.tell("writer_connections_renewed", error)
 
     def failed(self, generation: int, error: object) -> None:
-        """It can't be reached, or takes no writes."""
-        self._renew(generation)
+        """It can't be reached, or takes no writes.
+
+        Many threads meet the same failure: one of them tells it, and what is learnt over a
+        connection of a former generation is no news.
+        """
         with self._lock:
-            goes_down = self.down_since is None
-            if goes_down:
-                self.down_since = self.since = time.time()
+            if generation != self.generation:
+                return
             self._tried_at = time.monotonic()
-        if goes_down:
-            events.tell("writer_down", error)
+            if self.down:
+                return
+            self.generation += 1
+            self.down_since = self.since = time.time()
+        events.tell("writer_down", error)
 
     def answered(self) -> None:
         """A connection was made, to a server that takes writes."""
@@ -71,14 +79,6 @@ class WriterState:
             if now - self._tried_at < promises.WRITER_TRY_EVERY:
                 return False
             self._tried_at = now
-        return True
-
-    def _renew(self, generation: int) -> bool:
-        """Many threads meet the same failure: the first of them begins the new generation."""
-        with self._lock:
-            if generation != self.generation:
-                return False
-            self.generation += 1
         return True
 
 

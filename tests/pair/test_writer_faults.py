@@ -420,3 +420,23 @@ def test_19_the_monitor_notices_that_the_writer_was_demoted(pair, watch, own_cli
 
     assert writer_state.down
     assert writer_state.generation > generation
+
+
+def test_19_a_connection_of_the_monitor_that_broke_is_a_hint_to_all(pair, watch):
+    generation = writer_state.generation
+    pair.writer_address.cut()
+
+    watch.look()
+
+    assert not writer_state.down
+    assert writer_state.generation == generation + 1
+
+
+def test_19_the_monitor_overrules_a_request_that_could_not_connect(pair, watch):
+    """Too many connections, perhaps: its own still works."""
+    writer_state.failed(writer_state.generation, "1040")
+    assert writer_state.down
+
+    watch.look()
+
+    assert not writer_state.down

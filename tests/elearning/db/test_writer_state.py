@@ -2,7 +2,7 @@
 
 import pytest
 
-from elearning.db import promises, writer_state
+from elearning.db import events, promises, writer_state
 from elearning.db.writer_state import WriterState
 
 
@@ -37,9 +37,38 @@ def test_a_broken_connection_begins_a_new_generation_and_no_outage(state):
 def test_many_threads_that_meet_the_same_failure_begin_one_generation(state):
     for _ in range(24):
         state.lost(0, "2013")
+
+    assert state.generation == 1
+
+
+def test_many_threads_that_find_it_gone_are_one_outage(state):
+    before = len(events.latest())
+    for _ in range(24):
         state.failed(0, "1290")
 
     assert state.generation == 1
+    assert [event.name for event in events.latest()][: len(events.latest()) - before] == [
+        "writer_down"
+    ]
+
+
+def test_while_it_is_down_nothing_more_is_told_however_often_it_is_tried(state):
+    state.failed(0, "2003")
+    for _ in range(20):
+        state.lost(state.generation, "2003")
+        state.failed(state.generation, "2003")
+
+    assert state.generation == 1
+    assert events.latest()[0].name == "writer_down"
+
+
+def test_a_late_error_of_a_former_connection_is_no_new_outage(state):
+    state.failed(0, "1290")
+    state.answered()
+
+    state.failed(0, "1290")
+
+    assert not state.down
 
 
 def test_an_outage_lasts_from_the_first_failure_to_the_first_answer(state, clock):
