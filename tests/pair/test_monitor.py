@@ -1,0 +1,88 @@
+"""The monitor's thread: one a process, from its first request on."""
+
+import os
+import threading
+import time
+
+import pytest
+
+from elearning.db import monitor
+from elearning.db.reader_state import reader_state
+
+ensure_running = monitor.ensure_running
+
+
+@pytest.fixture
+def stopped(monkeypatch):
+    """No monitor at first; what a test starts is ended."""
+    made = []
+
+    class Counted(monitor.Monitor):
+        def __init__(self):
+            super().__init__()
+            made.append(self)
+
+    monkeypatch.setattr(monitor, "Monitor", Counted)
+    monkeypatch.setattr(monitor, "_running", None)
+    yield made
+    for one in made:
+        one.stop()
+    for thread in threading.enumerate():
+        if thread.name == "database-monitor":
+            thread.join(10)
+
+
+def wait_until(true) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+def test_it_starts_once_and_looks_at_once(pair, stopped):
+    assert not monitor.is_running()
+
+    for _ in range(3):
+        ensure_running()
+
+    assert monitor.is_running()
+    assert len(stopped) == 1
+    wait_until(reader_state.usable)
+
+
+def test_one_that_has_died_is_replaced(pair, stopped):
+    ensure_running()
+    stopped[0].stop()
+    wait_until(lambda: not monitor.is_running())
+
+    ensure_running()
+
+    assert monitor.is_running()
+    assert len(stopped) == 2
+
+
+def test_a_forked_process_has_none_of_its_parents(pair, stopped):
+    ensure_running()
+
+    child = os.fork()
+    if child == 0:
+        os._exit(1 if monitor.is_running() else 0)
+
+    assert os.waitpid(child, 0)[1] == 0
+    assert monitor.is_running()
+
+
+def test_an_error_that_nobody_foresaw_does_not_end_it(pair, stopped, monkeypatch):
+    monkeypatch.setattr("elearning.db.promises.MONITOR_PERIOD", 0.01)
+    failed = []
+
+    def fail(self):
+        failed.append(1)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(monitor.Monitor, "_look_at_writer", fail)
+
+    ensure_running()
+
+    wait_until(lambda: len(failed) > 2)
+    assert monitor.is_running()
