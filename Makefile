@@ -1,4 +1,4 @@
-# make run | test | lint | bench | lock        see docs/development.md
+# make run | test | lint | bench | drill | lock        see docs/development.md
 
 PORT ?= 8000
 PY := .venv/bin/python
@@ -6,13 +6,14 @@ PACKAGES := config courses accounts elearning
 export PORT PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock messages
+.PHONY: help run test lint bench drill lock messages
 
 help:
 	@echo "make run      the site with demo data on http://127.0.0.1:$(PORT) (PORT=… changes it)"
 	@echo "make test     every test"
 	@echo "make lint     static checks"
 	@echo "make bench    the benchmarks"
+	@echo "make drill    the writer dies under load; what was lost?"
 	@echo "make lock     write the lock files anew (UPGRADE=--upgrade takes newer versions)"
 
 run: messages
@@ -42,6 +43,12 @@ bench:
 	@set -e; for script in tests/bench/*.py; do \
 		[ -e "$$script" ] || { echo "There is no benchmark yet."; exit 0; }; \
 		echo "$$script"; $(PY) "$$script"; done
+
+drill:
+	@scripts/environment.sh dev
+	@scripts/system-packages.sh
+	@scripts/environment.sh image
+	@$(PY) -m tests.drills.failover
 
 # Translations are kept as text (.po); what Django reads is made from it.
 ENVIRONMENT ?= run
