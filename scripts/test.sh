@@ -10,23 +10,25 @@ leave_out() {
     not_run="${not_run:+$not_run; }$1"
 }
 
-# The tests against a real writer and reader of the kind $1, with further options for pytest.
-test_pair() {
+# Tests that start real servers of the kind $1; the rest is pytest's.
+test_servers() {
     kind="$1"
     shift
     reason="$(.venv/bin/python -c "from tests.servers.$kind import missing; print(missing() or '')")"
     if [ -n "$reason" ]; then
-        leave_out "tests/pair on $kind ($reason)"
+        leave_out "$1 on $kind ($reason)"
     else
-        .venv/bin/python -m pytest -q tests/pair "$@" || status=$?
+        .venv/bin/python -m pytest -q "$@" || status=$?
     fi
 }
 
-.venv/bin/python -m pytest -q -n 2 --ignore=tests/e2e --ignore=tests/pair "$@" || status=$?
+.venv/bin/python -m pytest -q -n 2 \
+    --ignore=tests/e2e --ignore=tests/pair --ignore=tests/drills "$@" || status=$?
 
 if [ $# -eq 0 ]; then
-    test_pair mariadb --ds=tests.pair.settings
-    test_pair postgresql --ds=tests.pair.settings_postgresql -m on_postgresql
+    test_servers mariadb tests/pair -n 2 --ds=tests.pair.settings
+    test_servers postgresql tests/pair -n 2 --ds=tests.pair.settings_postgresql -m on_postgresql
+    test_servers mariadb tests/drills
 fi
 
 if ! ls tests/e2e/test_*.py >/dev/null 2>&1; then

@@ -9,7 +9,7 @@ from django.db import OperationalError, connections
 from config.databases import databases
 from elearning.db.backends.mysql.base import DatabaseWrapper
 from elearning.db.backends.watched import JITTER
-from tests.servers.mariadb import PASSWORD, USER
+from tests.servers.mariadb import DATABASE, PASSWORD, USER
 
 
 def value(connection, sql: str):
@@ -49,7 +49,7 @@ def encrypted(pair):
 
     def connect(**more) -> DatabaseWrapper:
         # By the name that its certificate bears.
-        url = f"mysql://{USER}:{PASSWORD}@127.0.0.1:{pair.writer_address.port}/test_juku"
+        url = f"mysql://{USER}:{PASSWORD}@127.0.0.1:{pair.writer_address.port}/{DATABASE}"
         settings = databases(url=url, **{"ca": str(pair.ca), **more})["default"]
         settings |= {"TIME_ZONE": None, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False}
         settings["NAME"] = connections["default"].settings_dict["NAME"]

@@ -256,8 +256,9 @@ def test_15_it_recovers_without_a_restart(pair, client, watching):
 @pytest.fixture
 def aurora(pair, watch, transactional_db):
     """Aurora's table, as this MariaDB can show it; gives a function that fills it."""
+    table = f"{connections['default'].settings_dict['NAME']}.replica_host_status"
     pair.writer.query(
-        "CREATE OR REPLACE TABLE test_juku.replica_host_status (server_id VARCHAR(100),"
+        f"CREATE OR REPLACE TABLE {table} (server_id VARCHAR(100),"
         " session_id VARCHAR(100), replica_lag_in_milliseconds FLOAT,"
         " last_update_timestamp DATETIME(6))"
     )
@@ -267,10 +268,9 @@ def aurora(pair, watch, transactional_db):
     watch._source = source
 
     def report(server: str, lag: float, seconds_ago: float = 0, session: str = "r") -> None:
-        pair.writer.query("DELETE FROM test_juku.replica_host_status WHERE server_id = %s", server)
+        pair.writer.query(f"DELETE FROM {table} WHERE server_id = %s", server)
         pair.writer.query(
-            "INSERT INTO test_juku.replica_host_status VALUES"
-            " (%s, %s, %s, UTC_TIMESTAMP(6) - INTERVAL %s SECOND)",
+            f"INSERT INTO {table} VALUES (%s, %s, %s, UTC_TIMESTAMP(6) - INTERVAL %s SECOND)",
             server,
             session,
             lag,
@@ -280,7 +280,7 @@ def aurora(pair, watch, transactional_db):
         watch.look()
 
     yield report
-    pair.writer.query("DROP TABLE test_juku.replica_host_status")
+    pair.writer.query(f"DROP TABLE {table}")
 
 
 def test_15_on_aurora_its_own_figures_count(pair, client, aurora):

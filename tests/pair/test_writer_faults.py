@@ -44,8 +44,9 @@ def read_only_session(pair):
 
 def read_only_mode(pair):
     """1836: what MySQL answers in innodb_read_only mode, raised here by a trigger."""
+    database = connection.settings_dict["NAME"]
     pair.writer.query(
-        "CREATE TRIGGER test_juku.read_only_mode BEFORE INSERT ON test_juku.accounts_campus"
+        f"CREATE TRIGGER {database}.read_only_mode BEFORE INSERT ON {database}.accounts_campus"
         " FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1836, MESSAGE_TEXT ="
         " 'Running in read-only mode'"
     )
@@ -53,7 +54,8 @@ def read_only_mode(pair):
 
 def writable_again(pair):
     pair.writer.query("SET GLOBAL read_only = 0")
-    pair.writer.query("DROP TRIGGER IF EXISTS test_juku.read_only_mode")
+    trigger = f"{connection.settings_dict['NAME']}.read_only_mode"
+    pair.writer.query(f"DROP TRIGGER IF EXISTS {trigger}")
 
 
 REFUSALS = [read_only_server, read_only_session, read_only_mode]
