@@ -1,14 +1,14 @@
 """IAM database authentication: passwords that live for fifteen minutes."""
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 
 @cache
 def _client(region: str) -> Any:
-    import boto3  # takes a third of a second, and most installations never need it
-
-    return boto3.client("rds", region_name=region)  # type: ignore[no-untyped-call]
+    # Not at the top: it takes a third of a second, and most installations never need it.
+    return import_module("boto3").client("rds", region_name=region)
 
 
 def fresh_token(*, host: str, port: int, user: str, region: str) -> str:
