@@ -14,6 +14,9 @@ CONN_MAX_AGE = 600
 CONNECT_SECONDS = 3
 READER_CONNECT_SECONDS = 1
 READER_SECONDS = 5
+LOCK_SECONDS = 5
+"""Shorter than a statement may take: who gives up first must be the server, or what we have
+given up is done all the same when the lock goes."""
 
 
 def databases(
@@ -78,7 +81,7 @@ def _options(engine: str, waits: dict[str, int]) -> dict[str, Any]:
         return {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
-            "init_command": "SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00'",
+            "init_command": _init_command(waits["statement"] - 1),
             "connect_timeout": waits["connect"],
             "read_timeout": waits["statement"],
             "write_timeout": waits["statement"],
@@ -87,10 +90,26 @@ def _options(engine: str, waits: dict[str, int]) -> dict[str, Any]:
         return {
             "connect_timeout": max(2, waits["connect"]),  # what libpq takes for less
             "tcp_user_timeout": waits["statement"] * 1000,
-            "options": f"-c statement_timeout={waits['statement'] * 1000}",
+            "options": f"-c statement_timeout={(waits['statement'] - 1) * 1000}"
+            f" -c lock_timeout={LOCK_SECONDS * 1000}",
         }
     return {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+
+
+def _init_command(seconds: int) -> str:
+    """What a session of MySQL or MariaDB begins with.
+
+    A statement that takes too long is ended by the server, which says so, before we stop
+    listening: a slow statement must not look like a lost server. MariaDB and MySQL have each
+    its own word for it, which the other takes for a comment; MySQL's is for SELECT only.
+    """
+    return (
+        "SET SESSION sql_mode = 'TRADITIONAL', time_zone = '+00:00',"
+        f" innodb_lock_wait_timeout = {LOCK_SECONDS}"
+        f" /*M!100100 , max_statement_time = {seconds} */"
+        f" /*!80000 , max_execution_time = {seconds * 1000} */"
+    )

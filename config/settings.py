@@ -102,7 +102,7 @@ TEMPLATES = [
 DATABASES = databases(
     url=env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'elearning.sqlite3'}"),
     reader_url=env.text("DATABASE_READER_URL"),
-    seconds=env.number("DATABASE_TIMEOUT", 10, least=1),
+    seconds=env.number("DATABASE_TIMEOUT", 10, least=7),
     ca=env.text("DATABASE_TLS_CA"),
     iam_region=env.text("AWS_REGION") if env.flag("DATABASE_IAM_AUTH", default=False) else None,
 )

@@ -7,6 +7,7 @@ before anybody is signed out.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoMiddleware
 from django.contrib.auth.models import AnonymousUser
@@ -46,7 +47,7 @@ def _on_reader(request: Any) -> Any:
 def _user_of(session: Any) -> Any:
     backend = session.get(auth.BACKEND_SESSION_KEY)
     user_id = session.get(auth.SESSION_KEY)
-    if backend is None or user_id is None:
+    if backend not in settings.AUTHENTICATION_BACKENDS or user_id is None:
         return None
     user = auth.load_backend(backend).get_user(auth.get_user_model()._meta.pk.to_python(user_id))
     if user is None:

@@ -54,7 +54,7 @@ class Work:
     """The writer is down: read from the reader, however old."""
     wrote: bool = False
     wants_pin: bool = False
-    unpromising: int = 0
+    no_pin_depth: int = 0
     """How many no_pin() blocks we are in."""
     counts: dict[str, Count] = field(default_factory=lambda: defaultdict(Count))
 
@@ -62,7 +62,7 @@ class Work:
         """Something is about to be written: from here on all is read from the writer."""
         self.wrote = True
         self.mode = Mode.WRITER
-        if not self.unpromising:
+        if not self.no_pin_depth:
             self.wants_pin = True
 
     def note_query(self, alias: str, seconds: float) -> None:
@@ -132,11 +132,11 @@ def no_pin() -> Iterator[None]:
     if work is None:
         yield
         return
-    work.unpromising += 1
+    work.no_pin_depth += 1
     try:
         yield
     finally:
-        work.unpromising -= 1
+        work.no_pin_depth -= 1
 
 
 def pin() -> None:

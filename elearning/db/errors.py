@@ -33,6 +33,10 @@ class ReadOnlyServer(OperationalError):
     """The writer's address leads to a server that takes no writes."""
 
 
+class NoToken(OperationalError):
+    """IAM gave us no password to connect with."""
+
+
 class Fault(Enum):
     LOST = "lost"
     READ_ONLY = "read only"
@@ -43,16 +47,20 @@ _LOST = {
     1927,  # connection was killed
     2002,  # can't connect through the socket, or at all
     2003,  # can't connect
+    2005,  # unknown host: its name is being moved
     2006,  # server has gone away
     2013,  # lost connection during query
+    2026,  # over TLS, MariaDB's client says this of every lost connection
     2055,  # lost connection at …
     4031,  # disconnected by the server because of inactivity
 }
 _READ_ONLY = {1290, 1792, 1836}
 _DEADLOCK = {1205, 1213}
+_OF_THE_SERVER = range(1000, 2000)
 _SQLSTATE_LOST = {"57P01", "57P02", "57P03"}
 _SQLSTATE_READ_ONLY = {"25006"}
-_SQLSTATE_DEADLOCK = {"40001", "40P01"}
+_SQLSTATE_DEADLOCK = {"40001", "40P01", "55P03"}
+_SQLSTATE_TURNED_AWAY = ("28", "3D", "42", "53")
 
 
 def _code(error: BaseException) -> Any:
@@ -81,6 +89,15 @@ def fault_of(error: Error, *, closed: bool = False) -> Fault | None:
     return None
 
 
+def turned_away(error: Error) -> bool:
+    """A connect failed though the server is there: too many connections, a wrong password."""
+    if isinstance(error, NoToken):
+        return True
+    if fault_of(error) is not None:
+        return False
+    return _code(error) in _OF_THE_SERVER or _sqlstate(error).startswith(_SQLSTATE_TURNED_AWAY)
+
+
 def is_deadlock(error: Error) -> bool:
-    """The transaction was rolled back in favour of another: running it again may well work."""
+    """Others held the locks, or were preferred: running the transaction again may well work."""
     return _code(error) in _DEADLOCK or _sqlstate(error) in _SQLSTATE_DEADLOCK

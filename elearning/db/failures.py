@@ -4,7 +4,7 @@ from django.db.utils import Error, OperationalError
 
 from elearning.db.aliases import READER, WRITER
 from elearning.db.context import current
-from elearning.db.errors import Fault, Lost, ReaderLost, WriterLost
+from elearning.db.errors import Fault, Lost, ReaderLost, WriterLost, turned_away
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
 
@@ -24,20 +24,22 @@ def connect_failed(alias: str, generation: int, error: Error) -> None:
         reader_state.connect_failed(error)
         _interrupt(ReaderLost, error)
     elif alias == WRITER:
-        writer_state.failed(generation, error)
+        # A server that has no room for us is no failover: those who are connected go on.
+        if not turned_away(error):
+            writer_state.went_down(generation, error)
         _interrupt(WriterLost, error)
 
 
 def met(alias: str, generation: int, fault: Fault, error: Error) -> None:
     """A query or a commit failed by a fault of the server; raises Lost as above."""
     if alias == READER:
-        reader_state.lost(error)
+        reader_state.connection_lost(error)
         _interrupt(ReaderLost, error)
     elif alias == WRITER:
         if fault is Fault.READ_ONLY:
-            writer_state.failed(generation, error)
+            writer_state.went_down(generation, error)
         else:
-            writer_state.lost(generation, error)
+            writer_state.connection_lost(generation, error)
         _interrupt(WriterLost, error)
 
 

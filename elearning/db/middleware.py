@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import OperationalError
 from django.http.response import HttpResponseBase
 
 from elearning.db import monitor, pins, server_timing
 from elearning.db.aliases import READER, has_reader
 from elearning.db.context import Mode, Work, working
-from elearning.db.errors import Lost, ReaderLost
+from elearning.db.errors import Lost, ReaderLost, is_deadlock
 from elearning.db.reader_state import reader_state
 from elearning.db.statistics import statistics
 from elearning.db.unavailable import unavailable
@@ -49,7 +50,7 @@ class DatabaseMiddleware:
         self, request: WSGIRequest, work: Work
     ) -> tuple[HttpResponseBase, WSGIRequest, Work]:
         """The response, and the request and the Work that it came of."""
-        for _ in range(RUNS):
+        for run in range(RUNS):
             try:
                 with working(work):
                     response = self.get_response(request)
@@ -57,7 +58,7 @@ class DatabaseMiddleware:
                 if following is None:
                     return response, request, work
             except Lost as lost:
-                following = self._instead(request, work, lost)
+                following = self._instead(request, work, lost, first=run == 0)
                 if following is None:
                     break
             following.counts = work.counts
@@ -65,7 +66,15 @@ class DatabaseMiddleware:
             request, work = type(request)(request.environ), following
         return unavailable(request), request, work
 
-    def _instead(self, request: WSGIRequest, work: Work, lost: Lost) -> Work | None:
+    def process_exception(
+        self, request: WSGIRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """A transaction that gave way to others, and that nobody has run again."""
+        if isinstance(exception, OperationalError) and is_deadlock(exception):
+            return unavailable(request)
+        return None
+
+    def _instead(self, request: WSGIRequest, work: Work, lost: Lost, *, first: bool) -> Work | None:
         """How to run a request again whose database has gone; None if that must not be."""
         if request.method not in SAFE or work.wrote:
             return None
@@ -73,7 +82,7 @@ class DatabaseMiddleware:
             return None if work.degraded else Work(Mode.WRITER, interruptible=True)
         if not writer_state.down:
             # One connection broke; the writer may be well.
-            return Work(Mode.WRITER, interruptible=True)
+            return Work(Mode.WRITER, interruptible=True) if first else None
         if work.degraded or not may_be_old(request) or not reader_state.answering():
             return None
         return Work(Mode.READER, interruptible=True, degraded=True)

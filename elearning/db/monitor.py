@@ -8,6 +8,7 @@ import copy
 import logging
 import os
 import threading
+import time
 
 from django.db import connections
 from django.db.utils import Error
@@ -15,6 +16,7 @@ from django.db.utils import Error
 from elearning.db import promises
 from elearning.db.aliases import READER, WRITER, has_reader
 from elearning.db.backends.watched import WatchedWrapper
+from elearning.db.errors import Fault, ReadOnlyServer, fault_of, turned_away
 from elearning.db.lag import LagSource, source_for
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
@@ -37,6 +39,7 @@ class Monitor:
         self._probes: dict[str, WatchedWrapper] = {}
         self._source: LagSource | None = None
         self._stop = threading.Event()
+        self._began = 0.0
 
     def run(self) -> None:
         """Until `stop()`; an error that nobody foresaw must not end it."""
@@ -52,6 +55,7 @@ class Monitor:
         self._stop.set()
 
     def look(self) -> None:
+        self._began = time.monotonic()
         beat = self._look_at_writer()
         self._look_at_reader(beat)
 
@@ -61,32 +65,53 @@ class Monitor:
         self._probes.clear()
 
     def _look_at_writer(self) -> int | None:
-        """What the lag is measured by; None if the writer is down."""
-        generation = writer_state.generation
-        try:
-            beat = self._beat()
-        except Error as error:
-            # The connection is dead or leads to a former writer; the others' do so too.
-            writer_state.lost(generation, error)
-            try:
-                beat = self._beat()
-            except Error as still:
-                writer_state.failed(writer_state.generation, still)
-                return None
-        writer_state.answered()
-        return beat
-
-    def _beat(self) -> int:
+        """What the lag is measured by; None if the writer is down or it can't be measured."""
+        if not self._writer_takes_writes():
+            return None
         probe = self._probe(WRITER)
+        generation = writer_state.generation
         try:
             if self._source is None:
                 self._source = source_for(probe)
             return self._source.beat(probe)
+        except Error as error:
+            probe.close()
+            if fault_of(error) is Fault.READ_ONLY:
+                writer_state.went_down(generation, error)
+            # Else the beat alone failed: its row is locked, or its table is not there yet.
+            return None
+
+    def _writer_takes_writes(self) -> bool:
+        generation = writer_state.generation
+        try:
+            self._ask_writer()
+        except Error as error:
+            # The connection is dead or leads to a former writer; the others' do so too.
+            writer_state.connection_lost(generation, error)
+            generation = writer_state.generation
+            try:
+                self._ask_writer()
+            except Error as still:
+                if turned_away(still):
+                    return False
+                writer_state.went_down(generation, still)
+                return False
+        writer_state.answered(generation)
+        return True
+
+    def _ask_writer(self) -> None:
+        probe = self._probe(WRITER)
+        try:
+            if probe.is_read_only_server():
+                raise ReadOnlyServer("The writer's address leads to a server that takes no writes.")
         except Error:
             probe.close()
             raise
 
     def _look_at_reader(self, beat: int | None) -> None:
+        if reader_state.open_since is not None:
+            # Ours may still work where nobody gets a new one.
+            self._probe(READER).close()
         try:
             lag = self._lag(beat)
         except Error:
@@ -95,7 +120,7 @@ class Monitor:
             except Error as still:
                 reader_state.unseen(still)
                 return
-        reader_state.seen(lag)
+        reader_state.seen(lag, began=self._began)
 
     def _lag(self, beat: int | None) -> float | None:
         """None while there is nothing to measure by; an Error if the reader does not answer."""

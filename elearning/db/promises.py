@@ -1,8 +1,9 @@
 """The figures that the promises of docs/database.md rest on, in seconds.
 
 A browser that wrote reads from the writer for `PIN`. By then the reader has what was written,
-or the monitor has found out that it lags and nobody reads from it: PIN must be longer than
-ALLOWED_LAG + MONITOR_PERIOD + CLOCK_SKEW.
+or nobody reads from it: the monitor has found out that it lags, or has not found out lately
+that it doesn't. So PIN must be longer than ALLOWED_LAG + MONITOR_PERIOD + CLOCK_SKEW, and than
+NEWS_GOOD_FOR + CLOCK_SKEW.
 """
 
 ALLOWED_LAG = 1.0
@@ -12,8 +13,11 @@ MONITOR_PERIOD = 2.0
 MONITOR_PERIOD_IN_TROUBLE = 0.5
 """How often the monitor looks, and how often while something is down."""
 
-NEWS_GOOD_FOR = 10.0
-"""So long after the monitor's last word nobody knows how the reader is."""
+NEWS_GOOD_FOR = 3.5
+"""How long a measured lag is believed, from when the measuring began."""
+
+ANSWER_GOOD_FOR = 10.0
+"""How long a reader that answered is believed to be there; enough while the writer is down."""
 
 PIN = 5.0
 LONGEST_PIN = 15.0
@@ -30,4 +34,5 @@ RETRY_AFTER = 2
 """When to try again after a 503; whole seconds, it is a header."""
 
 WRITER_TRY_EVERY = 1.0
-"""While the writer is down, one request in so many seconds tries it; the others answer at once."""
+"""While the writer is down, one request at a time tries it, and so long after the last try; the
+others answer at once."""

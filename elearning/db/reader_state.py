@@ -37,12 +37,12 @@ class ReaderState:
 
     def answering(self) -> bool:
         """It answers, however far behind: good enough while the writer is down."""
-        return self.open_since is None and _within(self.answered_at, promises.NEWS_GOOD_FOR)
+        return self.open_since is None and _within(self.answered_at, promises.ANSWER_GOOD_FOR)
 
     def connect_failed(self, error: object) -> None:
         self._open(error)
 
-    def lost(self, error: object) -> None:
+    def connection_lost(self, error: object) -> None:
         """A connection broke in the middle of its work."""
         now = time.monotonic()
         with self._lock:
@@ -52,13 +52,16 @@ class ReaderState:
         if opens:
             self._open(error)
 
-    def seen(self, lag: float | None) -> None:
-        """The monitor got an answer; `lag` in seconds, None if it could not be measured."""
+    def seen(self, lag: float | None, *, began: float | None = None) -> None:
+        """The monitor got an answer; `lag` in seconds, None if it could not be measured.
+
+        `began` is the moment (time.monotonic()) when it started to measure, now if not given:
+        what was written later it knows nothing of.
+        """
         now = time.monotonic()
         with self._lock:
             self.answered_at = now
-            if lag is not None:
-                self.lag, self.looked_at = lag, now
+            self.lag, self.looked_at = lag, now if began is None else began
             closes = self.open_since is not None
             self.open_since = None
             if closes:

@@ -105,18 +105,18 @@ def _reader_since(condition: ReaderCondition) -> float:
     if condition == "breaker_open":
         ago = _age(reader_state.open_since)
     elif condition == "silent":
-        ago = _since_news_ran_out(reader_state.answered_at)
+        ago = _ran_out(reader_state.answered_at, promises.ANSWER_GOOD_FOR)
     elif condition == "lag_unknown":
-        ago = _since_news_ran_out(reader_state.looked_at)
+        ago = _ran_out(reader_state.looked_at, promises.NEWS_GOOD_FOR)
     else:
         ago = None
     return reader_state.since if ago is None else time.time() - ago
 
 
-def _since_news_ran_out(heard_at: float | None) -> float | None:
-    """Seconds; None if it has not."""
+def _ran_out(heard_at: float | None, good_for: float) -> float | None:
+    """Seconds since news was good for nothing any more; None if it still is."""
     age = _age(heard_at)
-    return None if age is None or age < promises.NEWS_GOOD_FOR else age - promises.NEWS_GOOD_FOR
+    return None if age is None or age < good_for else age - good_for
 
 
 def _monitor() -> dict[str, Any]:

@@ -25,4 +25,6 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         response = JsonResponse({"error": SENTENCE}, status=503)
     response["Retry-After"] = str(promises.RETRY_AFTER)
     response["Cache-Control"] = "no-store"
+    # Django would log each as an error of ours; events.py tells the outage once.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response

@@ -27,13 +27,14 @@ class WriterState:
         self.failovers = 0
         self.last_failover: float | None = None
         self.since = time.time()
+        self._trying = False
         self._tried_at = 0.0
 
     @property
     def down(self) -> bool:
         return self.down_since is not None
 
-    def lost(self, generation: int, error: object) -> None:
+    def connection_lost(self, generation: int, error: object) -> None:
         """A connection of this generation broke; the writer itself may be well."""
         with self._lock:
             if self.down or generation != self.generation:
@@ -41,7 +42,7 @@ class WriterState:
             self.generation += 1
         events.tell("writer_connections_renewed", error)
 
-    def failed(self, generation: int, error: object) -> None:
+    def went_down(self, generation: int, error: object) -> None:
         """It can't be reached, or takes no writes.
 
         Many threads meet the same failure: one of them tells it, and what is learnt over a
@@ -57,29 +58,38 @@ class WriterState:
             self.down_since = self.since = time.time()
         events.tell("writer_down", error)
 
-    def answered(self) -> None:
-        """A connection was made, to a server that takes writes."""
+    def answered(self, generation: int) -> None:
+        """A server that takes writes answered over a connection of this generation."""
         if self.down_since is None:
             return
         with self._lock:
-            down_since, self.down_since = self.down_since, None
-            if down_since is None:
+            # A connect that began before it went down says nothing of what came after.
+            if self.down_since is None or generation != self.generation:
                 return
+            down_since, self.down_since = self.down_since, None
             now = time.time()
             self.failovers += 1
             self.last_failover = self.since = now
         events.tell("writer_up", f"after {now - down_since:.1f} s")
 
     def may_try(self) -> bool:
-        """Always while it is up; while it is down, one caller in WRITER_TRY_EVERY seconds."""
+        """Always while it is up; while it is down, one caller at a time, and not every moment.
+
+        Who was let through calls tried().
+        """
         if self.down_since is None:
             return True
-        now = time.monotonic()
         with self._lock:
-            if now - self._tried_at < promises.WRITER_TRY_EVERY:
+            waited = time.monotonic() - self._tried_at
+            if self._trying or waited < promises.WRITER_TRY_EVERY:
                 return False
-            self._tried_at = now
+            self._trying = True
         return True
+
+    def tried(self) -> None:
+        """The try of may_try() is over, whatever came of it."""
+        self._trying = False
+        self._tried_at = time.monotonic()
 
 
 writer_state = WriterState()

@@ -33,6 +33,17 @@ def test_every_connect_sets_what_the_site_relies_on():
     assert options["isolation_level"] == "read committed"
     assert "TRADITIONAL" in options["init_command"]
     assert "time_zone = '+00:00'" in options["init_command"]
+    assert "innodb_lock_wait_timeout = 5" in options["init_command"]
+
+
+def test_the_server_ends_a_slow_statement_before_we_stop_listening():
+    found = databases(url=MYSQL, reader_url=READER)
+
+    for alias, seconds in (("default", 9), ("reader", 4)):
+        command = found[alias]["OPTIONS"]["init_command"]
+        assert f"max_statement_time = {seconds} " in command
+        assert f"max_execution_time = {seconds}000 " in command
+        assert seconds < found[alias]["OPTIONS"]["read_timeout"]
 
 
 def waits(database: dict) -> tuple[int, int, int]:
@@ -65,7 +76,8 @@ def test_on_postgresql_too_nobody_waits_for_ever():
 
     assert options["connect_timeout"] == 3
     assert options["tcp_user_timeout"] == 10_000
-    assert "statement_timeout=10000" in options["options"]
+    assert "statement_timeout=9000" in options["options"]
+    assert "lock_timeout=5000" in options["options"]
 
 
 def test_tls_checks_who_answers():

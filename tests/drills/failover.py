@@ -1,8 +1,8 @@
 """The failover drill (`make drill`): the writer dies under load, and the replica takes over.
 
 A MariaDB writer and its replica, each behind an address as Aurora gives them; the real site in
-front of them, by gunicorn with two processes; students who read pages and write progress. In
-the middle the writer is killed. A while later the replica is promoted and both addresses lead
+front of them, by gunicorn with two processes and over TLS, which IAM forces on Aurora; students
+who read pages and write progress. In the middle the writer is killed. A while later the replica is promoted and both addresses lead
 to it, as Aurora's do when its only reader is promoted. In the end what the database holds is
 compared with what the students were told.
 """
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.drills.census import Census
+from tests.drills.census import Census, Made
 from tests.drills.site import Site, environment
 from tests.drills.table import Row, lines, passed
 from tests.servers import mariadb
@@ -65,6 +65,7 @@ def main() -> int:
         os.environ |= {
             "DATABASE_URL": _url(pair.writer_address.port),
             "DATABASE_READER_URL": _url(pair.reader_address.port),
+            "DATABASE_TLS_CA": "" if options.plain else str(pair.ca),
         }
         rows = _drill(pair, site, options)
         for line in lines(f"Failover, {options.clients} students", rows):
@@ -98,13 +99,13 @@ def _drill(pair: Pair, site: Site, options: argparse.Namespace) -> list[Row]:
     juku = school.open_school(options.clients)
     connections.close_all()
     pair.in_step()
+    counts = Census({"writer": pair.writer, "reader": pair.replica})
+    counts.start()
     _say("Starting the site …")
     site.start()
     door, leave = threading.Barrier(options.clients), threading.Event()
     learners = [Learner(juku, student, site.port, door, leave) for student in juku.students]
-    counts = Census({"writer": pair.writer, "reader": pair.replica})
     _say(f"{options.clients} students for {options.seconds:g} s …")
-    counts.start()
     for learner in learners:
         learner.start()
     time.sleep(options.seconds / 3)
@@ -123,7 +124,8 @@ def _drill(pair: Pair, site: Site, options: argparse.Namespace) -> list[Row]:
     found = stored.compare(juku, [(learner.student.pk, learner.diary) for learner in learners])
     for sentence in (*found.lost[:10], *found.duplicated[:10]):
         sys.stderr.write(f"{sentence}\n")
-    return _rows(learners, outage, found, counts.most)
+    rows = _rows(learners, outage, found, counts.most)
+    return [*rows, _unencrypted(counts.made, plain=options.plain)]
 
 
 def _fail_over(pair: Pair, counts: Census, away: float) -> Outage:
@@ -143,7 +145,7 @@ def _rows(
     found: "Stored",
     connections: Mapping[str, int],
 ) -> list[Row]:
-    from elearning.db.connections import configured, web
+    from elearning.db.connection_budget import configured, web
 
     diaries = [learner.diary for learner in learners]
     for sentence in [s for d in diaries for s in (*d.failed_reads, *d.wrong_answers)][:20]:
@@ -189,6 +191,15 @@ def _rows(
     ]
 
 
+def _unencrypted(connections: Made, *, plain: bool) -> Row:
+    count = connections.made - connections.encrypted
+    measured = f"{count} of {connections.made}"
+    if plain:
+        return Row("connections without TLS", measured)
+    held = count == 0 and connections.made > 0
+    return Row("connections without TLS", measured, "0", held)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--clients", type=int, default=20, help="students; default: %(default)s")
@@ -202,6 +213,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--threads", type=int, default=4, help="of each process; default: %(default)s"
     )
+    parser.add_argument("--plain", action="store_true", help="no TLS to the databases")
     parser.add_argument("--log", type=Path, help="where the site's log shall stay")
     return parser.parse_args()
 

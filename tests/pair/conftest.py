@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
 
-from elearning.db import monitor
+from elearning.db import monitor, promises
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
 
@@ -93,8 +93,13 @@ def _states(monkeypatch, settings):
 
 
 @pytest.fixture
-def watch(pair, transactional_db) -> Iterator[monitor.Monitor]:
-    """A monitor that has looked once, so that the reader is in use; `look()` looks again."""
+def watch(pair, transactional_db, monkeypatch) -> Iterator[monitor.Monitor]:
+    """A monitor that has looked once, so that the reader is in use; `look()` looks again.
+
+    Its word holds for the whole test, however slow the machine is.
+    """
+    monkeypatch.setattr(promises, "NEWS_GOOD_FOR", 60)
+    monkeypatch.setattr(promises, "ANSWER_GOOD_FOR", 60)
     pair.in_step()
     watch = monitor.Monitor()
     watch.look()

@@ -23,7 +23,7 @@ def test_connections_of_before_a_failover_are_let_go_of_and_not_replaced(pair, a
     wrapper = connections[alias]
     tried = []
     monkeypatch.setattr(wrapper, "get_new_connection", lambda params: tried.append(params))
-    writer_state.failed(writer_state.generation, "gone")
+    writer_state.went_down(writer_state.generation, "gone")
 
     close_old_connections()
 
@@ -35,7 +35,7 @@ def test_a_writer_that_is_gone_is_no_error_yet(pair):
     connect()
     pair.writer_address.refuse()
     pair.reader_address.refuse()
-    writer_state.failed(writer_state.generation, "gone")
+    writer_state.went_down(writer_state.generation, "gone")
 
     close_old_connections()
 

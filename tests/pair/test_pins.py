@@ -174,4 +174,5 @@ def test_02_a_heartbeat_gets_none_but_the_one_that_completes_does(
 def test_a_pin_is_longer_than_all_that_a_reader_in_use_can_be_behind():
     behind = promises.ALLOWED_LAG + promises.MONITOR_PERIOD + promises.CLOCK_SKEW
     assert behind < promises.PIN
+    assert promises.NEWS_GOOD_FOR + promises.CLOCK_SKEW <= promises.PIN
     assert promises.LONGEST_PIN >= promises.PIN + promises.CLOCK_SKEW

@@ -436,7 +436,7 @@ def test_19_a_connection_of_the_monitor_that_broke_is_a_hint_to_all(pair, watch)
 
 def test_19_the_monitor_overrules_a_request_that_could_not_connect(pair, watch):
     """Too many connections, perhaps: its own still works."""
-    writer_state.failed(writer_state.generation, "1040")
+    writer_state.went_down(writer_state.generation, "1040")
     assert writer_state.down
 
     watch.look()

@@ -4,6 +4,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from elearning.db.errors import NoToken
+
 
 @cache
 def _client(region: str) -> Any:
@@ -12,8 +14,14 @@ def _client(region: str) -> Any:
 
 
 def fresh_token(*, host: str, port: int, user: str, region: str) -> str:
-    """A password for one connect; signed here, without a call to AWS."""
-    token: str = _client(region).generate_db_auth_token(
-        DBHostname=host, Port=port, DBUsername=user, Region=region
-    )
+    """A password for one connect; signed here, by credentials that botocore may have to fetch.
+
+    NoToken if there are none.
+    """
+    try:
+        token: str = _client(region).generate_db_auth_token(
+            DBHostname=host, Port=port, DBUsername=user, Region=region
+        )
+    except Exception as error:
+        raise NoToken(f"There is no token to connect with: {type(error).__name__}") from error
     return token

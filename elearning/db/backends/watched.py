@@ -19,6 +19,11 @@ JITTER = 0.2
 """The share of CONN_MAX_AGE by which connections end earlier, each by another part of it."""
 
 
+NOT_TO_BE_USED = -1
+"""The generation of a connection that failed. Not closed at once: Django still closes its cursor,
+and would meet the driver's own error, which nobody expects."""
+
+
 class WatchedWrapper(BaseDatabaseWrapper):
     """A connection that reports to the breaker and the failover handling.
 
@@ -52,10 +57,10 @@ class WatchedWrapper(BaseDatabaseWrapper):
             if not self._is_of_former_generation():
                 return
             self.close()
+        if not self.probe:
+            failures.before_connecting(self.alias)
         self.connecting = True
         try:
-            if not self.probe:
-                failures.before_connecting(self.alias)
             self.generation = writer_state.generation
             super().ensure_connection()
         except (OperationalError, InterfaceError) as error:
@@ -65,8 +70,10 @@ class WatchedWrapper(BaseDatabaseWrapper):
             raise
         finally:
             self.connecting = False
+            if self.alias == WRITER and not self.probe:
+                writer_state.tried()
         if self.alias == WRITER:
-            writer_state.answered()
+            writer_state.answered(self.generation)
 
     def connect(self) -> None:
         super().connect()
@@ -150,5 +157,5 @@ class WatchedWrapper(BaseDatabaseWrapper):
             return
         fault = fault_of(error, closed=self.given_up())
         if fault is not None:
-            self.close()
-            failures.met(self.alias, self.generation, fault, error)
+            generation, self.generation = self.generation, NOT_TO_BE_USED
+            failures.met(self.alias, generation, fault, error)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.translation import gettext as _
 
 from elearning.db.aliases import WRITER
-from elearning.db.context import current
+from elearning.db.context import current, pin
 from elearning.db.errors import is_deadlock
 from elearning.db.idempotency import services
 from elearning.db.idempotency.models import IdempotencyKey
@@ -118,7 +118,8 @@ def _filled(row: IdempotencyKey, response: HttpResponseBase) -> HttpResponse:
     assert isinstance(response, HttpResponse), "A stream can't be kept for a repeat."  # noqa: S101 - a programming error
     assert not 300 <= response.status_code < 400, "A redirect can't be kept for a repeat."  # noqa: S101 - a programming error
     if response.status_code < 400:
-        services.keep(row, response)
+        work = current()
+        services.keep(row, response, wants_pin=work is not None and work.wants_pin)
     else:
         services.release(row)
     return response
@@ -130,10 +131,9 @@ def _replayed(row: IdempotencyKey, fingerprint: str) -> HttpResponse:
     response = HttpResponse(row.body, content_type=row.content_type, status=row.status)
     response[REPLAYED] = "true"
     response["Cache-Control"] = "no-store"
-    work = current()
-    if work is not None:
+    if row.wants_pin:
         # It stands for the write that it repeats: the pin got lost with the first answer.
-        work.note_write()
+        pin()
     return response
 
 

@@ -25,6 +25,8 @@ class IdempotencyKey(models.Model):
     """0 until the view has answered, which only its own transaction sees."""
     content_type = models.CharField(max_length=100, blank=True)
     body = models.TextField(blank=True)
+    wants_pin = models.BooleanField(default=False)
+    """The answer came with a pin, which a repeat needs as well."""
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

@@ -57,12 +57,13 @@ def claim(*, owner: int, key: str, fingerprint: str) -> tuple[IdempotencyKey, bo
     return row, True
 
 
-def keep(row: IdempotencyKey, response: HttpResponse) -> None:
+def keep(row: IdempotencyKey, response: HttpResponse, *, wants_pin: bool) -> None:
     """The answer that repeats will get; its body must be text."""
     row.status = response.status_code
     row.content_type = response.headers.get("Content-Type", "")
     row.body = response.content.decode(response.charset)
-    row.save(using=WRITER, update_fields=["status", "content_type", "body"])
+    row.wants_pin = wants_pin
+    row.save(using=WRITER, update_fields=["status", "content_type", "body", "wants_pin"])
 
 
 def release(row: IdempotencyKey) -> None:

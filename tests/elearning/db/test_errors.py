@@ -6,12 +6,14 @@ from django.db.utils import DatabaseError, IntegrityError, InternalError, Operat
 from elearning.db.errors import (
     Fault,
     Lost,
+    NoToken,
     ReaderLost,
     ReadOnlyServer,
     WriteOnReader,
     WriterLost,
     fault_of,
     is_deadlock,
+    turned_away,
 )
 
 
@@ -26,7 +28,7 @@ def with_state(sqlstate, kind=OperationalError):
     return error
 
 
-@pytest.mark.parametrize("code", [1053, 1927, 2002, 2003, 2006, 2013, 2055, 4031])
+@pytest.mark.parametrize("code", [1053, 1927, 2002, 2003, 2005, 2006, 2013, 2026, 2055, 4031])
 def test_the_server_has_gone(code):
     assert fault_of(OperationalError(code, "words")) is Fault.LOST
 
@@ -82,6 +84,35 @@ def test_it_says_nothing_about_the_server(error):
 )
 def test_running_the_transaction_again_may_work(error):
     assert is_deadlock(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError(1040, "Too many connections"),
+        OperationalError(1045, "Access denied"),
+        OperationalError(1049, "Unknown database"),
+        with_state("53300"),
+        with_state("28P01"),
+        NoToken("no credentials"),
+    ],
+)
+def test_a_server_that_turns_us_away_is_there(error):
+    assert turned_away(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError(2003, "Can't connect"),
+        OperationalError(1053, "Server shutdown in progress"),
+        OperationalError("connection refused"),
+        with_state("57P03"),
+        ReadOnlyServer("takes no writes"),
+    ],
+)
+def test_one_that_is_gone_or_demoted_does_not(error):
+    assert not turned_away(error)
 
 
 def test_a_constraint_is_no_deadlock():

@@ -52,26 +52,35 @@ def test_up_to_a_second_behind_is_fresh_enough(state, lag, usable):
     assert state.answering()
 
 
-def test_a_lag_that_cannot_be_measured_leaves_the_last_one_to_grow_old(state, clock):
+def test_while_its_lag_cannot_be_measured_it_is_not_read_from(state):
     state.seen(0.1)
-    clock.now += 6
-    state.seen(None)
-    assert state.usable()
 
-    clock.now += 6
+    state.seen(None)
 
     assert not state.usable()
     assert state.answering()
 
 
-def test_without_news_for_ten_seconds_it_is_not_read_from(state, clock):
-    state.seen(0.1)
-    clock.now += promises.NEWS_GOOD_FOR
+def test_a_lag_is_believed_for_a_while_from_when_its_measuring_began(state, clock):
+    began = clock.now
+    clock.now += 1
+    state.seen(0.1, began=began)
+    clock.now = began + promises.NEWS_GOOD_FOR
     assert state.usable()
 
     clock.now += 0.1
 
     assert not state.usable()
+    assert state.answering()
+
+
+def test_a_reader_that_has_not_answered_for_ten_seconds_may_be_gone(state, clock):
+    state.seen(0.1)
+    clock.now += promises.ANSWER_GOOD_FOR
+    assert state.answering()
+
+    clock.now += 0.1
+
     assert not state.answering()
 
 
@@ -87,35 +96,35 @@ def test_one_failed_connect_opens_the_breaker(state):
 
 def test_two_lost_connections_within_ten_seconds_do_too(state, clock):
     state.seen(0.1)
-    state.lost("2013")
+    state.connection_lost("2013")
     assert state.usable()
     clock.now += promises.ERRORS_WITHIN
 
-    state.lost("2013")
+    state.connection_lost("2013")
 
     assert not state.usable()
 
 
 def test_two_lost_connections_further_apart_do_not(state, clock):
     state.seen(0.1)
-    state.lost("2013")
+    state.connection_lost("2013")
     clock.now += promises.ERRORS_WITHIN + 0.1
     state.seen(0.1)
 
-    state.lost("2013")
+    state.connection_lost("2013")
 
     assert state.usable()
 
 
 def test_the_monitors_next_answer_closes_it_and_forgets_the_errors(state):
     state.seen(0.1)
-    state.lost("2013")
-    state.lost("2013")
+    state.connection_lost("2013")
+    state.connection_lost("2013")
 
     state.seen(0.1)
 
     assert state.usable()
-    state.lost("2013")
+    state.connection_lost("2013")
     assert state.usable()
 
 

@@ -70,7 +70,7 @@ def lag_not_measured_lately():
 def silent():
     reader_state.seen(0.02)
     longer_ago("looked_at", promises.NEWS_GOOD_FOR + 1)
-    longer_ago("answered_at", promises.NEWS_GOOD_FOR + 1)
+    longer_ago("answered_at", promises.ANSWER_GOOD_FOR + 1)
 
 
 def breaker_open():
@@ -80,11 +80,11 @@ def breaker_open():
 
 def writer_down():
     reader_state.seen(0.02)
-    writer_state.failed(0, ADDRESS)
+    writer_state.went_down(0, ADDRESS)
 
 
 def both_down():
-    writer_state.failed(0, ADDRESS)
+    writer_state.went_down(0, ADDRESS)
     reader_state.connect_failed(ADDRESS)
 
 
@@ -119,7 +119,7 @@ def test_what_serves_reads_and_why(with_reader, happened, health, reads_from, re
     ("happened", "health", "reads"),
     [
         (never_asked, "ok", {"from": "writer", "reason": "one_database"}),
-        (lambda: writer_state.failed(0, ""), "down", {"from": "nowhere", "reason": "down"}),
+        (lambda: writer_state.went_down(0, ""), "down", {"from": "nowhere", "reason": "down"}),
     ],
 )
 def test_one_database_is_called_one_database(happened, health, reads):
@@ -147,7 +147,7 @@ def test_the_lag_is_told_while_the_reader_answers(with_reader):
     ("happened", "noticed", "ago"),
     [
         (breaker_open, "open_since", 60),
-        (silent, "answered_at", 60 - promises.NEWS_GOOD_FOR),
+        (silent, "answered_at", 60 - promises.ANSWER_GOOD_FOR),
         (lag_not_measured_lately, "looked_at", 60 - promises.NEWS_GOOD_FOR),
         (in_use, None, 90),
         (behind, None, 90),
@@ -165,8 +165,8 @@ def test_the_reader_has_been_as_it_is_since(with_reader, happened, noticed, ago)
 
 
 def test_a_failover_is_counted_and_told(with_reader):
-    writer_state.failed(0, ADDRESS)
-    writer_state.answered()
+    writer_state.went_down(0, ADDRESS)
+    writer_state.answered(writer_state.generation)
 
     told = status.describe()
 

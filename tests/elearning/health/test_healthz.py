@@ -82,7 +82,7 @@ def test_a_writer_known_to_be_down_is_not_waited_for(
     ask, db, with_reader, django_assert_num_queries
 ):
     reader_state.seen(0.01)
-    writer_state.failed(0, ADDRESS)
+    writer_state.went_down(0, ADDRESS)
 
     with django_assert_num_queries(0):
         response = ask()
@@ -119,7 +119,7 @@ def test_a_broken_connection_is_tried_once_more(ask, db, monkeypatch, failures, 
 
 
 def test_no_address_and_no_host_leaves_the_house(ask, db, with_reader):
-    writer_state.failed(0, ADDRESS)
+    writer_state.went_down(0, ADDRESS)
     reader_state.connect_failed(ADDRESS)
     host = status.describe()["process"]["host"]
 

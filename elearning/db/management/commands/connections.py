@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from elearning.db.aliases import READER, WRITER
-from elearning.db.connections import (
+from elearning.db.connection_budget import (
     DEPLOYING,
     Need,
     Plan,

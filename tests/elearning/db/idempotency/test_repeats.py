@@ -170,12 +170,20 @@ def test_what_waits_for_the_commit_happens_once(post, django_capture_on_commit_c
 
 
 def test_a_repeat_is_pinned_to_the_writer_as_the_first_would_have_been(post):
-    post()
-
-    with working(Work(Mode.WRITER)) as work:
+    with working(Work(Mode.WRITER)):
         post()
-    assert work.wants_pin
 
     with working(Work(Mode.WRITER)) as work, no_pin():
         post()
+
+    assert work.wants_pin
+
+
+def test_a_repeat_of_what_promised_nothing_is_not_pinned(post):
+    with working(Work(Mode.WRITER)), no_pin():
+        post()
+
+    with working(Work(Mode.WRITER)) as work, no_pin():
+        post()
+
     assert not work.wants_pin

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from config import env
-from elearning.db import connections as sheet
-from elearning.db.connections import RESERVE, Need, Plan
+from elearning.db import connection_budget as sheet
+from elearning.db.connection_budget import RESERVE, Need, Plan
 from elearning.db.management.commands import connections as command
 
 ONE = Plan(processes=2, threads=4)
