@@ -109,9 +109,15 @@ class Monitor:
             raise
 
     def _look_at_reader(self, beat: int | None) -> None:
-        if reader_state.open_since is not None:
-            # Ours may still work where nobody gets a new one.
-            self._probe(READER).close()
+        # Ours may still work where nobody gets a new one: so a new one is what we try then.
+        former = self._probes.pop(READER, None) if reader_state.open_since is not None else None
+        try:
+            self._look_at_reader_by_probe(beat)
+        finally:
+            if former is not None:
+                former.close()
+
+    def _look_at_reader_by_probe(self, beat: int | None) -> None:
         try:
             lag = self._lag(beat)
         except Error:
