@@ -5,9 +5,11 @@ import threading
 import time
 
 import pytest
+from django.db import connections
 
-from elearning.db import monitor
+from elearning.db import monitor, promises
 from elearning.db.reader_state import reader_state
+from elearning.db.writer_state import writer_state
 
 ensure_running = monitor.ensure_running
 
@@ -86,3 +88,26 @@ def test_an_error_that_nobody_foresaw_does_not_end_it(pair, stopped, monkeypatch
 
     wait_until(lambda: len(failed) > 2)
     assert monitor.is_running()
+
+
+def test_it_looks_more_often_while_something_is_down(pair, watch):
+    assert watch._period() == promises.MONITOR_PERIOD
+
+    reader_state.connect_failed("2003")
+    assert watch._period() == promises.MONITOR_PERIOD_IN_TROUBLE
+
+    reader_state.reset()
+    writer_state.went_down(writer_state.generation, "2003")
+    assert watch._period() == promises.MONITOR_PERIOD_IN_TROUBLE
+
+
+@pytest.mark.parametrize("alias", ["default", "reader"])
+def test_it_gives_up_sooner_than_a_request_and_renews_its_connections(pair, watch, alias):
+    probe = watch._probe(alias)
+    probe.ensure_connection()
+    requests = connections[alias].settings_dict["OPTIONS"]
+
+    assert probe.settings_dict["OPTIONS"]["read_timeout"] < requests["read_timeout"]
+    assert probe.close_at - time.monotonic() <= monitor.LIFE
+    assert "read_timeout" in requests, "the others' own are as they were"
+    assert probe.settings_dict["OPTIONS"] is not requests

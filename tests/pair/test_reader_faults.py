@@ -192,6 +192,22 @@ def test_14_the_reader_is_a_black_hole(pair, client, short_waits, monkeypatch):
     assert pair.reader_address.accepted == before, "only the monitor may probe"
 
 
+def test_14_also_one_that_opens_in_the_middle_of_a_statement(pair, client, probe, short_waits):
+    def view(request):
+        Campus.objects.count()
+        if Campus.objects.all().db == "reader":
+            pair.reader_address.stall()
+        return Campus.objects.count()
+
+    probe(view)
+
+    assert reads(client).content == b"0"
+
+    assert reader_state.usable(), "one lost statement may be chance"
+    assert asked(reads(client)).writer > 0
+    assert reader_state.open_since is not None
+
+
 def test_14_the_monitor_probes_and_closes_the_breaker_by_itself(pair, client, watching):
     pair.reader_address.stall()
     wait_until(lambda: reader_state.open_since is not None)

@@ -3,10 +3,12 @@
 from http.cookies import SimpleCookie
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Campus, User
 from elearning.db import pins
 from tests.cast import PASSWORD
 from tests.pair.asked import asked, only_reader
@@ -218,3 +220,31 @@ def test_23_what_a_colleague_has_just_made_is_no_404(pair, watch, cast, sign_in)
     assert page.status_code == 200
     assert "理科・中2" in page.content.decode()
     assert midori.get("/teach/courses/999999/").status_code == 404
+
+
+@pytest.mark.parametrize("refusal", [Http404, PermissionDenied])
+def test_23_no_refusal_is_told_by_the_readers_word_alone(pair, watch, probe, refusal):
+    pair.stop_replication()
+    Campus.objects.create(name="本校")
+
+    def view(request):
+        if not Campus.objects.exists():
+            raise refusal
+        return "let in"
+
+    probe(view)
+
+    response = Client().get("/probe/")
+
+    assert response.content == b"let in"
+    assert (asked(response).reader, asked(response).writer) == (1, 1)
+
+
+def test_23_an_address_that_is_none_is_asked_of_nobody_twice(pair, watch, cast, sign_in):
+    client = sign_in(cast.haruna)
+    pair.in_step()
+
+    response = client.get("/no/such/page/")
+
+    assert response.status_code == 404
+    assert asked(response).writer == 0

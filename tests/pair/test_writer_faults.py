@@ -1,6 +1,7 @@
 """The writer goes: nothing is said to be saved that is not, and pages stay readable."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -259,6 +260,42 @@ def test_18_no_write_is_reported_as_done_that_is_not(pair, watch, cast, sign_in,
 
 
 @pytest.mark.on_postgresql
+def test_18_nor_when_many_write_while_it_happens(pair, watch, cast, sign_in, monkeypatch):
+    give_up_waiting(monkeypatch)
+    path = reverse("catalog:lesson_new", args=[cast.maths.pk])
+    clients = [sign_in(cast.tanaka) for _ in range(4)]
+    over = threading.Event()
+
+    def write(number: int) -> tuple[set[str], set[str]]:
+        done, refused = set(), set()
+        while not over.is_set():
+            title = f"{number}-{len(done) + len(refused)}"
+            response = clients[number].post(path, {"title": title})
+            assert response.status_code in (302, 503)
+            (done if response.status_code == 302 else refused).add(title)
+        connections.close_all()
+        return done, refused
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        found = [pool.submit(write, number) for number in range(len(clients))]
+        time.sleep(0.5)
+        pair.writer_address.point_at(pair.replica.port)
+        pair.writer_address.cut()
+        time.sleep(1)
+        pair.writer_address.point_at(pair.writer.port)
+        time.sleep(0.5)
+        over.set()
+        results = [future.result() for future in found]
+
+    done = set().union(*(done for done, _ in results))
+    refused = set().union(*(refused for _, refused in results))
+    titles = set(cast.maths.lessons.values_list("title", flat=True)) - {cast.lesson.title}
+    assert done <= titles
+    assert titles <= done | refused
+    assert all(done for done, _ in results)
+    assert refused
+
+
 def test_18_nor_is_a_stale_read_taken_for_the_writers(pair, watch, cast, sign_in):
     """Who has just written must not be shown the replica as if it were the writer."""
     pair.stop_replication()
@@ -309,6 +346,8 @@ def test_19_learning_pages_answer_200_with_the_notice(pair, watch, cast, haruna,
         assert "sessionid" not in page.cookies
         # Before anybody has met the failure there is nothing to give notice of.
         assert (NOTICE in page.content.decode()) is writer_state.down
+    # The last of them is opened for the first time, which would be written down.
+    assert NOTICE in page.content.decode()
 
     pair.writer_address.accept()
     watch.look()
