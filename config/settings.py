@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "courses.catalog",
     "accounts",
     "elearning.uploads",
+    "elearning.tasks",
     "elearning.db.idempotency",
     "elearning.db",
     "elearning",

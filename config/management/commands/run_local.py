@@ -95,7 +95,7 @@ class Command(BaseCommand):
             )
             together.start(
                 "worker",
-                [*python, "manage.py", "db_worker", "--no-reload", "--no-startup-delay"],
+                [*python, "manage.py", "work", "--no-reload", "--no-startup-delay"],
                 cwd=settings.BASE_DIR,
             )
             dead = together.wait(until=lambda: answers(port))

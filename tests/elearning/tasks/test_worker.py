@@ -1,0 +1,234 @@
+"""What a worker does when the database says that it has gone; tests/pair/ really lets it go."""
+
+import logging
+import time
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, OperationalError
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+
+from elearning.db.errors import ReadOnlyServer
+from elearning.db.writer_state import writer_state
+from elearning.tasks import worker as module
+from elearning.tasks.queue import enqueue, task
+from elearning.tasks.worker import MOST_ATTEMPTS, Stopped, Worker
+
+GONE = OperationalError(2013, "Lost connection to server during query")
+FAULTS = [
+    OperationalError(2002, "Can't connect through the socket"),
+    OperationalError(2003, "Can't connect"),
+    OperationalError(2006, "Server has gone away"),
+    GONE,
+    OperationalError(1290, "The server runs with --read-only"),
+    OperationalError(1792, "Cannot execute statement in a READ ONLY transaction"),
+    ReadOnlyServer("The writer's address leads to a server that takes no writes."),
+]
+
+calls: list[str] = []
+errors: list[Exception] = []
+"""What the next calls of `work` raise, one each."""
+
+
+@task()
+def work(name: str) -> str:
+    calls.append(name)
+    if errors:
+        raise errors.pop(0)
+    return name
+
+
+@pytest.fixture(autouse=True)
+def _queue(db, settings, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    # It would end the test's own transaction.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+    calls.clear()
+    errors.clear()
+    writer_state.reset()
+    yield
+    writer_state.reset()
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch) -> list[float]:
+    """The pauses of the worker, which nobody waits for."""
+    pauses: list[float] = []
+    clock = SimpleNamespace(sleep=pauses.append, monotonic=time.monotonic)
+    monkeypatch.setattr(module, "time", clock)
+    return pauses
+
+
+@pytest.fixture
+def worker() -> Worker:
+    """It ends when the queue is empty."""
+    return Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="ours",
+        excluded_queue_names=[],
+    )
+
+
+def fails(monkeypatch, name: str, errors: list[Exception]) -> None:
+    """Let this method of DBTaskResult raise these first."""
+    real = getattr(DBTaskResult, name)
+
+    def method(*args, **kwargs):
+        if errors:
+            raise errors.pop(0)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(DBTaskResult, name, method)
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: str(error.args[0])[:10])
+def test_a_task_that_lost_the_writer_is_run_again(worker, error):
+    errors.append(error)
+    enqueue(work, "a")
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, result.return_value) == ("SUCCESSFUL", "a")
+    assert result.worker_ids == ["ours", "ours"]
+
+
+def test_an_error_without_a_code_counts_if_the_back_end_knew_it(worker, monkeypatch):
+    """psycopg has none for a connection that broke."""
+
+    real = DBTaskResult.claim
+
+    def claim(self, worker_id):
+        if writer_state.generation == 0:
+            writer_state.connection_lost(0, "broken")
+            raise OperationalError("consuming input failed")
+        real(self, worker_id)
+
+    enqueue(work, "a")
+    monkeypatch.setattr(DBTaskResult, "claim", claim)
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), IntegrityError(1062, "Duplicate entry")])
+def test_a_task_that_failed_otherwise_has_failed(worker, error):
+    errors.append(error)
+    enqueue(work, "a")
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, result.worker_ids) == ("FAILED", ["ours"])
+    assert type(error).__name__ in result.traceback
+
+
+def test_a_task_that_loses_the_writer_each_time_is_given_up(worker):
+    errors.extend([GONE] * MOST_ATTEMPTS)
+    enqueue(work, "a")
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, len(calls)) == ("FAILED", MOST_ATTEMPTS)
+    assert "Lost connection" in result.traceback
+
+    enqueue(work, "b")
+    worker.run()
+    assert DBTaskResult.objects.successful().get().return_value == "b"
+
+
+@pytest.mark.parametrize(
+    ("stored_by", "status"), [("set_successful", "SUCCESSFUL"), ("set_failed", "FAILED")]
+)
+def test_only_the_result_is_tried_again(worker, monkeypatch, pauses, caplog, stored_by, status):
+    caplog.set_level(logging.WARNING, logger="elearning.tasks")
+    fails(monkeypatch, stored_by, [GONE] * 7)
+    if status == "FAILED":
+        errors.append(ValueError("no"))
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == status
+    assert calls == ["a"]
+    assert pauses == [0.25, 0.5, 1, 2, 3, 3, 3]
+    assert caplog.text.count("Waiting for the writer") == 1
+
+
+def test_without_the_writer_it_waits_to_be_given_a_task(worker, monkeypatch, pauses):
+    fails(monkeypatch, "claim", [GONE] * 3)
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert pauses == [0.25, 0.5, 1]
+
+
+def test_any_other_error_ends_it(worker, monkeypatch):
+    fails(monkeypatch, "claim", [OperationalError(1045, "Access denied")])
+    enqueue(work, "a")
+
+    with pytest.raises(OperationalError, match="Access denied"):
+        worker.run()
+
+
+def test_what_others_have_in_hand_is_left_alone(worker):
+    enqueue(work, "theirs")
+    theirs = DBTaskResult.objects.get()
+    theirs.claim("ours")  # and gave it back
+    theirs.claim("another")
+    errors.append(GONE)
+    enqueue(work, "a")
+
+    worker.run()
+
+    theirs.refresh_from_db()
+    assert (theirs.status, theirs.worker_ids) == ("RUNNING", ["ours", "another"])
+    assert calls == ["a", "a"]
+
+
+def test_told_to_stop_it_does_not_wait(worker, monkeypatch, pauses):
+    def refuse(self, value):
+        worker.shutdown(15, None)
+        raise GONE
+
+    monkeypatch.setattr(DBTaskResult, "set_successful", refuse)
+    monkeypatch.setattr(worker, "_settle", lambda error: pytest.fail("It would wait there."))
+    enqueue(work, "a")
+
+    with pytest.raises(Stopped) as stopped:
+        worker.run()
+
+    assert stopped.value.code is None
+    assert pauses == []
+    assert DBTaskResult.objects.get().status == "RUNNING"
+
+
+def test_after_a_quiet_time_the_pauses_are_short_again(worker, pauses):
+    worker._pause()
+    worker._pause()
+    worker._paused_at -= module.WELL_AGAIN + 1
+    worker._pause()
+
+    assert pauses == [0.25, 0.5, 0.25]
+
+
+def test_the_command_runs_this_worker(monkeypatch):
+    monkeypatch.setattr(Worker, "configure_signals", lambda self: None)
+    errors.append(GONE)
+    enqueue(work, "a")
+
+    call_command("work", batch=True, reload=False, startup_delay=False, verbosity=0)
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert calls == ["a", "a"]
