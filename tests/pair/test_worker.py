@@ -133,7 +133,7 @@ def test_10_a_worker_outlives_a_failover(begin, writer_address):
 
     writer_address.refuse()
     worker.says("Waiting for the writer")
-    time.sleep(1)
+    time.sleep(0.8)
     back(writer_address)
     enqueue(add_campus, "after", 0)
 

@@ -119,6 +119,17 @@ def test_an_error_without_a_code_counts_if_the_back_end_knew_it(worker, monkeypa
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
+def test_a_failed_connect_without_a_code_counts_while_the_writer_is_down(worker, monkeypatch):
+    """psycopg has none for that either, and what is down already begins no new generation."""
+    writer_state.went_down(0, "refused")
+    fails(monkeypatch, "claim", [OperationalError("connection refused")])
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+
 @pytest.mark.parametrize("error", [ValueError("no"), IntegrityError(1062, "Duplicate entry")])
 def test_a_task_that_failed_otherwise_has_failed(worker, error):
     errors.append(error)
