@@ -82,22 +82,20 @@ class Monitor:
             return None
 
     def _writer_takes_writes(self) -> bool:
-        generation = writer_state.generation
-        try:
-            self._ask_writer()
-        except Error as error:
-            # The connection is dead or leads to a former writer; the others' do so too.
-            writer_state.connection_lost(generation, error)
+        # The first time the connection may be to blame: it is dead, or leads to a former writer,
+        # and the others' do so too.
+        for blame in (writer_state.connection_lost, writer_state.went_down):
             generation = writer_state.generation
             try:
                 self._ask_writer()
-            except Error as still:
-                if turned_away(still):
+            except Error as error:
+                if turned_away(error):
                     return False
-                writer_state.went_down(generation, still)
-                return False
-        writer_state.answered(generation)
-        return True
+                blame(generation, error)
+            else:
+                writer_state.answered(generation)
+                return True
+        return False
 
     def _ask_writer(self) -> None:
         probe = self._probe(WRITER)

@@ -111,3 +111,13 @@ def test_it_gives_up_sooner_than_a_request_and_renews_its_connections(pair, watc
     assert probe.close_at - time.monotonic() <= monitor.LIFE
     assert "read_timeout" in requests, "the others' own are as they were"
     assert probe.settings_dict["OPTIONS"] is not requests
+
+
+def test_a_lag_is_dated_from_when_its_measuring_began(pair, watch, monkeypatch):
+    """What was written while it was being measured, it says nothing about."""
+    monkeypatch.setattr(watch, "_lag", lambda beat: time.sleep(0.5) or 0.1)
+    began = time.monotonic()
+
+    watch.look()
+
+    assert reader_state.looked_at - began < 0.4

@@ -163,6 +163,23 @@ def test_16_while_it_is_down_most_requests_do_not_wait_for_a_connect(pair, own_c
     assert tried == []
 
 
+def test_16_a_page_that_loses_its_writer_each_time_is_run_twice(pair, own_client, probe):
+    """Perhaps it is the page that does it."""
+    runs = []
+
+    def view(request):
+        runs.append(Campus.objects.all().db)
+        pair.writer_address.cut()
+        return Campus.objects.count()
+
+    own_client.post(reverse("profile_language"), {"language": "ja"})  # pinned to the writer
+    probe(view)
+
+    assert own_client.get("/probe/").status_code == 503
+
+    assert runs == ["default", "default"]
+
+
 def test_16_a_broken_connection_alone_does_not_mean_that_the_writer_is_down(pair, own_client):
     own_client.get("/")
     pair.writer_address.cut()
