@@ -20,7 +20,7 @@ DEPLOYING = 2
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What runs: tasks are containers, or whatever else begins a gunicorn or a db_worker."""
+    """What runs: tasks are containers, or whatever else begins a gunicorn or `manage.py work`."""
 
     web_tasks: int = 1
     worker_tasks: int = 1
