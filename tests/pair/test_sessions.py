@@ -119,6 +119,16 @@ def test_06_nobody_without_a_session_is_looked_for(pair, watch):
     assert (asked(response).reader, asked(response).writer) == (0, 0)
 
 
+def test_06_a_session_of_a_way_to_sign_in_that_there_is_no_more_is_none(
+    pair, watch, cast, sign_in, settings
+):
+    client = sign_in(cast.haruna)
+    pair.in_step()
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+
+    assert not signed_in(client)
+
+
 LEARNING = ["home", "learning:courses", "learning:course", "learning:activity"]
 
 
