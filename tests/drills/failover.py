@@ -2,12 +2,13 @@
 
 A MariaDB writer and its replica, each behind an address as Aurora gives them; the real site in
 front of them, by gunicorn with two processes and over TLS, which IAM forces on Aurora; students
-who read pages and write progress. In the middle the writer is killed. A while later the replica is promoted and both addresses lead
-to it, as Aurora's do when its only reader is promoted. In the end what the database holds is
-compared with what the students were told.
+who read pages and write progress. In the middle the writer is killed. A while later the replica
+is promoted and both addresses lead to it, as Aurora's do when its only reader is promoted. In the
+end what the database holds is compared with what the students were told.
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import threading
@@ -22,7 +23,7 @@ from tests.drills.site import Site, environment
 from tests.drills.table import Row, lines, passed
 from tests.servers import mariadb
 from tests.servers.folder import ServerFolder
-from tests.servers.mariadb import DATABASE, PASSWORD, USER, Pair
+from tests.servers.mariadb import DATABASE, PASSWORD, USER, MariaDB, Pair
 
 if TYPE_CHECKING:
     # Not before Django is set up.
@@ -34,6 +35,12 @@ SOON = 5.0
 """Seconds until all write again when there is a writer again: the site looks for one every
 second, the client was told to come again in two, and the machine is busy."""
 HANGING = 30.0
+HELD_UP = (
+    "SELECT COUNT(*) FROM information_schema.processlist"
+    " WHERE user = %s AND state LIKE 'Waiting for%%'"
+)
+HALF_DONE = 3
+"""Requests in whose middle the writer must die."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +137,30 @@ def _drill(pair: Pair, site: Site, options: argparse.Namespace) -> list[Row]:
 
 def _fail_over(pair: Pair, counts: Census, away: float) -> Outage:
     began = time.monotonic()
-    pair.writer.kill()
+    _kill_in_the_middle(pair.writer)
     time.sleep(away)
     pair.promote()
     counts.rename("reader", "both")
     for address in (pair.writer_address, pair.reader_address):
         address.point_at(pair.replica.port)
     return Outage(began, time.monotonic())
+
+
+def _kill_in_the_middle(writer: MariaDB) -> None:
+    """Hold some requests up in the middle of a statement, and kill the server then.
+
+    By chance its death would mostly meet connections at rest. And not within a transaction,
+    whose rollback would meet a more telling error than the statement did.
+    """
+    from accounts.models import User
+
+    with contextlib.closing(writer.connect()) as connection:
+        connection.cursor().execute(f"LOCK TABLES {DATABASE}.{User._meta.db_table} WRITE")
+        deadline = time.monotonic() + SOON
+        while writer.value(HELD_UP, USER) < HALF_DONE:
+            assert time.monotonic() < deadline, "Nobody is at the writer."
+            time.sleep(0.01)
+        writer.kill()
 
 
 def _rows(

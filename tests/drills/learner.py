@@ -1,4 +1,9 @@
-"""One student at one browser: reads pages, and sends heartbeats as study.js does."""
+"""One student at one browser: reads pages, and sends heartbeats as study.js does.
+
+That is: what was not answered is sent again as it was, under the same key, after Retry-After; only
+then comes the next. Unlike there a beat is one second, a pause without Retry-After is short and
+without jitter, and some answers are thrown away on purpose.
+"""
 
 import html
 import http.client
