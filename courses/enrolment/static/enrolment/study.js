@@ -10,8 +10,11 @@
 //
 // A sitting is one load of this page. A heartbeat says how much of the sitting has not been
 // acknowledged (`seconds`) and how much there was altogether (`total`): the server knows by
-// that what it has had before, so whatever got no answer may be sent again. Precisely the same
-// heartbeat sent again bears the same Idempotency-Key, and gets the same answer.
+// that what it has had before. A heartbeat without an answer is sent again as it was
+// (study-sending.js), and only then a newer one, with the time that came together meanwhile. The
+// parting one cannot wait for that: it takes the other's place, and claims its time as well.
+import { asksToSignIn, deliver, newId, pause, post, putUp, settle } from "./study-sending.js";
+
 const BEAT_MS = 20_000;
 const TICK_MS = 1_000;
 const IDLE_MS = 60_000;
@@ -19,7 +22,8 @@ const IDLE_MS = 60_000;
 const IDLE_IN_FRAME_MS = 300_000;
 // A longer step between two ticks means that the machine slept or the tab was frozen.
 const MOST_A_TICK_MS = 3_000;
-const ANSWER_WITHIN_MS = 15_000;
+// Shorter troubles need not worry the student.
+const OFFLINE_MS = 20_000;
 const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "touchstart"];
 const STORE = "study:";
 
@@ -29,13 +33,13 @@ if (element) begin(element);
 function begin(root) {
   const url = root.dataset.beatUrl;
   const user = document.body.dataset.user ?? "";
-  const sitting = { id: newId(), url, user, active: 0, acknowledged: 0, unsent: null, sent: null };
+  const sitting = { id: newId(), url, user, active: 0, acknowledged: 0, sent: null };
   let lastTick = performance.now();
   let lastInput = lastTick;
   let lastBeat = lastTick;
   let sending = false;
   let again = false;
-  let failures = 0;
+  let troubledSince = null;
   let stopped = false;
   let told = "";
 
@@ -78,7 +82,7 @@ function begin(root) {
     } finally {
       sending = false;
     }
-    if (again && failures === 0) beat();
+    if (again && troubledSince === null) beat();
   }
 
   function collect() {
@@ -89,41 +93,56 @@ function begin(root) {
   }
 
   async function sendOwn() {
-    const payload = collect();
-    if (!worthSending(payload)) {
-      failed(payload, 0);
-      return;
+    if (!sitting.sent) {
+      const payload = collect();
+      if (!worthSending(payload)) {
+        failed(payload, 0);
+        return;
+      }
+      putUp(sitting, payload);
+      keep();
     }
-    const { text, key } = keyed(sitting, payload);
-    keep(payload);
-    let answer;
+    const { sent } = sitting;
     try {
-      answer = await post(url, text, key);
+      const delivered = await deliver(sitting, missed);
+      if (delivered) stored(delivered);
     } catch (error) {
-      refused(error.status ?? 0);
-      failed(payload, error.status ?? 0);
-      return;
+      refused(error.status);
+      failed(JSON.parse(sent.text), error.status);
     }
-    stored(payload, answer);
   }
 
-  // What an earlier load of this or another page could not deliver; it was active then.
+  // What an earlier load of this or another page could not deliver; it was active then. It goes
+  // first: time that passed before a stored heartbeat is not counted any more after it.
   async function sendLeftovers() {
     for (const { place, left } of leftovers()) {
-      const total = Math.floor(left.active);
-      const seconds = total - left.acknowledged;
-      const { text, key } = keyed(left, { ...left.unsent, seconds, sitting: left.id, total });
-      store(place, left);
       try {
-        await post(left.url, text, key);
-      } catch (error) {
-        const status = error.status ?? 0;
+        await sendLeftover(place, left);
+      } catch ({ status }) {
         // Closed or not ours any more: asking again would not help.
         if (status === 400 || status === 404) sessionStorage.removeItem(place);
-        continue;
+        else store(place, left);
       }
-      sessionStorage.removeItem(place);
     }
+  }
+
+  async function sendLeftover(place, left) {
+    while (left.sent || Math.floor(left.active) > left.acknowledged) {
+      if (!left.sent) {
+        const total = Math.floor(left.active);
+        const seconds = total - left.acknowledged;
+        putUp(left, { seconds, position: null, sitting: left.id, total });
+        store(place, left);
+      }
+      const { payload } = await deliver(left, (_payload, error) => {
+        // A fault in this one's handling must not keep all others waiting; the next beat tries it.
+        if (error.status === 500) throw error;
+        troubled();
+      });
+      left.acknowledged = payload.total;
+      recovered();
+    }
+    sessionStorage.removeItem(place);
   }
 
   let lastPosition = null;
@@ -132,13 +151,11 @@ function begin(root) {
     return seconds > 0 || moved || Object.values(more).some((value) => value?.length !== 0);
   }
 
-  function stored(payload, answer) {
+  function stored({ payload, answer }) {
     sitting.acknowledged = Math.max(sitting.acknowledged, payload.total);
-    sitting.unsent = null;
     lastPosition = payload.position;
-    failures = 0;
-    tell("");
-    keep(null);
+    recovered();
+    keep();
     document.dispatchEvent(new CustomEvent("study:stored", { detail: { payload, answer } }));
   }
 
@@ -146,18 +163,34 @@ function begin(root) {
     document.dispatchEvent(new CustomEvent("study:failed", { detail: { payload, status } }));
   }
 
+  function missed(payload, { status }) {
+    parting = "";
+    troubled();
+    failed(payload, status);
+  }
+
   function refused(status) {
-    failures += 1;
     if (status === 404) {
       stopped = true;
       clearInterval(timer);
       forget();
       tell("closed");
-    } else if (status === 401 || status === 403) {
+    } else if (asksToSignIn(status)) {
+      troubledSince ??= performance.now();
       tell("signed-out");
-    } else if (failures >= 2) {
-      tell("offline");
+    } else {
+      troubled();
     }
+  }
+
+  function troubled() {
+    troubledSince ??= performance.now();
+    if (performance.now() - troubledSince >= OFFLINE_MS) tell("offline");
+  }
+
+  function recovered() {
+    troubledSince = null;
+    tell("");
   }
 
   // The page is going, perhaps: the answer may find nobody, and then nothing is acknowledged.
@@ -174,21 +207,23 @@ function begin(root) {
       return;
     }
     parting = text;
-    const { key } = keyed(sitting, payload);
-    keep(payload);
+    const sent = putUp(sitting, payload);
+    keep();
     try {
-      stored(payload, await post(url, text, key));
+      const answer = await post(url, sent);
+      settle(sitting, sent);
+      stored({ payload, answer });
     } catch (error) {
-      parting = "";
-      failed(payload, error.status ?? 0);
+      missed(payload, error);
+      await pause(error);
+      beat();
     }
   }
 
   // --- Across reloads --------------------------------------------------------------------
 
-  function keep(payload) {
-    if (payload) sitting.unsent = payload;
-    if (Math.floor(sitting.active) > sitting.acknowledged || sitting.unsent) {
+  function keep() {
+    if (Math.floor(sitting.active) > sitting.acknowledged || sitting.sent) {
       store(STORE + sitting.id, sitting);
     } else {
       forget();
@@ -256,44 +291,7 @@ function begin(root) {
   window.addEventListener("online", () => beat());
   const timer = setInterval(() => {
     tick();
-    if (!stopped) keep(null);
+    if (!stopped) keep();
   }, TICK_MS);
   if (leftovers().length > 0) beat();
-}
-
-// crypto.randomUUID is missing where a school opens the page without HTTPS.
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/**
- * The heartbeat as text with its key: another text is another key. Both stay with the sitting, so
- * that the same text bears the same key after a reload too.
- */
-function keyed(sitting, payload) {
-  const text = JSON.stringify(payload);
-  if (sitting.sent?.text !== text) sitting.sent = { text, key: newId() };
-  return sitting.sent;
-}
-
-/** The server's answer; throws an Error with `status` (0: none) for anything but a 200. */
-async function post(url, text, key) {
-  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      "Idempotency-Key": key,
-      "X-CSRFToken": token,
-    },
-    body: text,
-    credentials: "same-origin",
-    redirect: "manual",
-    keepalive: true,
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  });
-  const status = response.type === "opaqueredirect" ? 401 : response.status;
-  if (status !== 200) throw Object.assign(new Error(`HTTP ${status}`), { status });
-  return response.json();
 }
