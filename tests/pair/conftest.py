@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 
 from elearning.db import monitor, promises
+from elearning.db.idempotency.decorators import idempotent
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
 
@@ -119,3 +120,18 @@ def probe(settings):
         urls.probe.view = view
 
     return put
+
+
+@pytest.fixture
+def own_client(pair, watch, cast, sign_in, probe):
+    """Haruna's; at PROBE she makes a campus, once a key, and hears how many there are."""
+
+    from accounts.models import Campus
+
+    @idempotent
+    def make(request):
+        Campus.objects.create(name="新校舎")
+        return JsonResponse({"campuses": Campus.objects.filter(name="新校舎").count()})
+
+    probe(make)
+    return sign_in(cast.haruna)

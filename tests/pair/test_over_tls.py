@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import Campus
 from elearning.db.writer_state import writer_state
 from tests.pair.asked import only_reader
-from tests.pair.test_writer_faults import NOTICE
+from tests.pair.test_writer_down import NOTICE
 
 ALIASES = ("default", "reader")
 TLS_ERROR = 2026
