@@ -8,24 +8,6 @@ from elearning.db import events, promises, reader_state
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """Stands still until a test moves it, in seconds."""
-
-    class Clock:
-        now = 1000.0
-
-        def monotonic(self):
-            return self.now
-
-        def time(self):
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(reader_state, "time", clock)
-    return clock
-
-
-@pytest.fixture
 def state(clock):
     return reader_state.ReaderState()
 

@@ -2,24 +2,8 @@
 
 import pytest
 
-from elearning.db import events, promises, writer_state
+from elearning.db import events, promises
 from elearning.db.writer_state import WriterState
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    class Clock:
-        now = 1000.0
-
-        def monotonic(self):
-            return self.now
-
-        def time(self):
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(writer_state, "time", clock)
-    return clock
 
 
 @pytest.fixture
