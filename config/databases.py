@@ -1,5 +1,8 @@
 """The databases as the environment names them."""
 
+import re
+import ssl
+from importlib.util import find_spec
 from typing import Any
 
 import dj_database_url
@@ -14,6 +17,8 @@ CONN_MAX_AGE = 600
 CONNECT_SECONDS = 3
 READER_CONNECT_SECONDS = 1
 READER_SECONDS = 5
+LONGEST_SECONDS = 24 * 60 * 60
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 LOCK_SECONDS = 5
 """Shorter than a statement may take: who gives up first must be the server, or what we have
 given up is done all the same when the lock goes."""
@@ -44,11 +49,12 @@ def databases(
             )
     if (ca or iam_region is not None) and not found["default"]["ENGINE"].endswith("mysql"):
         raise ImproperlyConfigured("DATABASE_TLS_CA and DATABASE_IAM_AUTH are for mysql:// only.")
-    if iam_region is not None and not (iam_region and ca):
-        raise ImproperlyConfigured(
-            "DATABASE_IAM_AUTH needs AWS_REGION, and DATABASE_TLS_CA: a token must not travel"
-            " in the clear."
-        )
+    if iam_region is not None:
+        _check_iam(iam_region, ca)
+    if ca:
+        _check_authority(ca)
+    if seconds > LONGEST_SECONDS:
+        raise ImproperlyConfigured(f"DATABASE_TIMEOUT must be at most {LONGEST_SECONDS} (a day).")
     for alias, database in found.items():
         waits = {"connect": CONNECT_SECONDS, "statement": seconds}
         if alias == "reader":
@@ -59,6 +65,27 @@ def databases(
         if iam_region:
             options["iam_auth"] = iam_region
     return found
+
+
+def _check_iam(region: str, ca: str) -> None:
+    if not ca:
+        raise ImproperlyConfigured(
+            "DATABASE_IAM_AUTH needs DATABASE_TLS_CA: a token must not travel in the clear."
+        )
+    if not REGION.fullmatch(region):
+        raise ImproperlyConfigured(
+            f"DATABASE_IAM_AUTH needs AWS_REGION, such as ap-northeast-1; it is {region!r}."
+        )
+    if find_spec("boto3") is None:
+        raise ImproperlyConfigured("DATABASE_IAM_AUTH needs the package boto3.")
+
+
+def _check_authority(ca: str) -> None:
+    """Here, or the first connect would fail as if the server had gone."""
+    try:
+        ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATABASE_TLS_CA cannot be used: {error}.") from error
 
 
 def _database(name: str, url: str) -> dict[str, Any]:
@@ -73,6 +100,8 @@ def _database(name: str, url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"{name} must begin with mysql://, postgres:// or sqlite://."
         ) from error
+    if not database["ENGINE"].endswith("sqlite3") and not (database["HOST"] and database["NAME"]):
+        raise ImproperlyConfigured(f"{name} must name a host and a database: mysql://…@host/name.")
     return database
 
 

@@ -65,6 +65,8 @@ def web(plan: Plan) -> Need:
 
 
 def worker(plan: Plan) -> Need:
+    """No task of ours asks for the reader. With one that does (`with reader():`), a worker has
+    a connection to it and its monitor's two as well."""
     return Need(_tasks(plan.worker_tasks, plan), 0)
 
 

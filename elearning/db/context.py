@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+FIRST_LOOK = 3.0
+"""Seconds that `with reader():` waits for a monitor that has only just begun."""
+
+
 class Mode(Enum):
     READER = "reader"
     WRITER = "writer"
@@ -112,14 +116,23 @@ def is_degraded() -> bool:
 def reader() -> Iterator[None]:
     """Read from the reader in a task or a command, if it is usable when the block begins.
 
-    Inside a request nothing changes: the request has decided for the whole of itself.
+    The first of a process waits for the monitor's first look. Inside a request nothing changes:
+    the request has decided for the whole of itself.
     """
     if _work.get() is not None:
         yield
         return
-    mode = Mode.READER if has_reader() and reader_state.usable() else Mode.WRITER
+    mode = Mode.READER if _finds_reader_usable() else Mode.WRITER
     with working(Work(mode)):
         yield
+
+
+def _finds_reader_usable() -> bool:
+    from elearning.db import monitor  # whose connections want to know of us
+
+    if not has_reader() or not monitor.has_looked(within=FIRST_LOOK):
+        return False
+    return reader_state.usable()
 
 
 @contextmanager

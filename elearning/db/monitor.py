@@ -28,6 +28,7 @@ SHORT = {
     "mysql": {"connect_timeout": 1, "read_timeout": 2, "write_timeout": 2},
     "postgresql": {"connect_timeout": 2},
 }
+LOOK_AGAIN = 0.02
 LIFE = 60
 """Seconds that a probe's connection is kept: an address may come to lead elsewhere."""
 
@@ -159,6 +160,17 @@ class Monitor:
 
 _lock = threading.Lock()
 _running: tuple[int, threading.Thread] | None = None
+
+
+def has_looked(within: float) -> bool:
+    """Start it if need be, and wait so many seconds at most until it knows something."""
+    ensure_running()
+    deadline = time.monotonic() + within
+    while not reader_state.known:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK_AGAIN)
+    return True
 
 
 def is_running() -> bool:

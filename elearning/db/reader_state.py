@@ -6,6 +6,7 @@ import time
 from collections import deque
 
 from elearning.db import events, promises
+from elearning.db.writer_state import writer_state
 
 
 class ReaderState:
@@ -25,6 +26,11 @@ class ReaderState:
         self.since = time.time()
         self._errors: deque[float] = deque(maxlen=promises.ERRORS_THAT_OPEN)
         self._was_usable = False
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody has tried it yet."""
+        return self.answered_at is not None or self.open_since is not None
 
     def usable(self) -> bool:
         """Fresh enough, and answering."""
@@ -87,6 +93,8 @@ class ReaderState:
             self._tell_usability()
 
     def _tell_usability(self) -> None:
+        if writer_state.down:
+            return  # it serves the pages then, usable or not
         usable = self.usable()
         with self._lock:
             changed, self._was_usable = usable != self._was_usable, usable

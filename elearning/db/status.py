@@ -82,7 +82,7 @@ def _reader_condition() -> ReaderCondition:
         return "breaker_open"
     if reader_state.answered_at is None:
         return "starting"
-    if reader_state.usable():
+    if reader_state.usable() or (writer_state.down and reader_state.answering()):
         return "in_use"
     if not reader_state.answering():
         return "silent"

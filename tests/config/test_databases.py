@@ -1,5 +1,7 @@
 """The databases as the environment names them."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -8,7 +10,8 @@ from config.databases import databases
 MYSQL = "mysql://juku:secret@db.internal:3306/juku"
 READER = "mysql://juku:secret@reader.internal:3306/juku"
 POSTGRES = "postgres://juku:secret@db.internal/juku"
-CA = {"ca": "/etc/aurora.pem"}
+AUTHORITY = str(Path(__file__).parents[1] / "files" / "authority.pem")
+CA = {"ca": AUTHORITY}
 
 
 def test_one_address_is_one_database():
@@ -82,11 +85,19 @@ def test_on_postgresql_too_nobody_waits_for_ever():
 
 def test_tls_checks_who_answers():
     for database in databases(url=MYSQL, reader_url=READER, **CA).values():
-        assert database["OPTIONS"]["ssl"] == {"ca": "/etc/aurora.pem"}
+        assert database["OPTIONS"]["ssl"] == {"ca": AUTHORITY}
         assert database["OPTIONS"]["ssl_mode"] == "VERIFY_IDENTITY"
 
 
-def test_iam_is_an_option_of_both():
+def test_iam_wants_its_package(monkeypatch):
+    monkeypatch.setattr("config.databases.find_spec", lambda name: None)
+
+    with pytest.raises(ImproperlyConfigured, match="needs the package boto3"):
+        databases(url=MYSQL, iam_region="ap-northeast-1", **CA)
+
+
+def test_iam_is_an_option_of_both(monkeypatch):
+    monkeypatch.setattr("config.databases.find_spec", lambda name: name)
     for database in databases(
         url=MYSQL, reader_url=READER, iam_region="ap-northeast-1", **CA
     ).values():
@@ -101,7 +112,13 @@ def test_iam_is_an_option_of_both():
         ({"url": "oracle://u:p@db/x"}, "must begin with mysql://, postgres:// or sqlite://"),
         ({"url": MYSQL, "reader_url": "reader"}, "DATABASE_READER_URL is not a database address"),
         ({"url": MYSQL, "reader_url": POSTGRES}, "of the same kind"),
-        ({"url": MYSQL, "iam_region": ""}, "needs AWS_REGION"),
+        ({"url": MYSQL, "iam_region": "", **CA}, "needs AWS_REGION"),
+        ({"url": MYSQL, "iam_region": "Tokyo", **CA}, "such as ap-northeast-1; it is 'Tokyo'"),
+        ({"url": MYSQL, "ca": "/no/such/file"}, "DATABASE_TLS_CA cannot be used: .*No such file"),
+        ({"url": MYSQL, "ca": __file__}, "DATABASE_TLS_CA cannot be used"),
+        ({"url": MYSQL, "seconds": 10**9}, "DATABASE_TIMEOUT must be at most 86400"),
+        ({"url": "mysql://"}, "DATABASE_URL must name a host and a database"),
+        ({"url": "mysql://juku:secret@db.internal"}, "must name a host and a database"),
         ({"url": MYSQL, "iam_region": "ap-northeast-1"}, "DATABASE_TLS_CA: a token must not"),
         ({"url": POSTGRES, "iam_region": "ap-northeast-1", **CA}, "for mysql:// only"),
         ({"url": "sqlite:////tmp/x.sqlite3", **CA}, "for mysql:// only"),

@@ -1,15 +1,20 @@
 """The monitor's thread: one a process, from its first request on."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 from django.db import connections
 
+from accounts.models import Campus
 from elearning.db import monitor, promises
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
+from tests.drills.site import ROOT, environment
+from tests.pair.test_worker import url_of
 
 ensure_running = monitor.ensure_running
 
@@ -121,3 +126,39 @@ def test_a_lag_is_dated_from_when_its_measuring_began(pair, watch, monkeypatch):
     watch.look()
 
     assert reader_state.looked_at - began < 0.4
+
+
+ASK = """
+from accounts.models import Campus
+from elearning.db import monitor
+from elearning.db.context import reader
+with reader():
+    print(Campus.objects.all().db, Campus.objects.count(), monitor.is_running())
+print(Campus.objects.all().db)
+"""
+
+
+def test_10_a_command_that_asks_for_the_reader_has_a_monitor_of_its_own(pair, tmp_path):
+    """Nothing is known of the reader in a process that no request has reached."""
+    Campus.objects.create(name="本校")
+    pair.in_step()
+
+    said = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", ASK],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **environment(tmp_path, processes=1, threads=1),
+            "DATABASE_URL": url_of("default"),
+            "DATABASE_READER_URL": url_of("reader"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+
+    assert [line for line in said.stdout.splitlines() if "elearning.db" not in line] == [
+        "reader 1 True",
+        "default",
+    ]

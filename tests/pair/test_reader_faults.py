@@ -149,6 +149,21 @@ def test_13_in_the_middle_of_a_post_nothing_is_run_again(pair, client, probe):
     assert Campus.objects.count() == 1
 
 
+def test_13_nor_when_it_is_the_reader_that_a_post_loses(pair, client, probe):
+    runs = []
+
+    def view(request):
+        runs.append(request.method)
+        Campus.objects.using("reader").count()
+        pair.reader_address.cut()
+        return Campus.objects.using("reader").count()
+
+    probe(view)
+
+    assert client.post("/probe/").status_code == 503
+    assert runs == ["POST"]
+
+
 def test_13_nor_a_get_that_has_written(pair, client, probe):
     runs = []
 

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from courses.enrolment.models import Progress
+from elearning.db import events
+from elearning.db.status import describe
 from elearning.db.writer_state import writer_state
 from tests.pair.asked import asked, only_reader
 
@@ -129,6 +131,15 @@ def test_19_however_old_the_reader_is(pair, watch, haruna):
     watch.look()
 
     assert only_reader(haruna.get("/"))
+
+
+def test_19_operators_are_not_told_that_the_reader_is_out_of_use_then(pair, watch):
+    pair.writer_address.refuse()
+    watch.look()
+
+    assert events.latest()[0].name == "writer_down"
+    assert describe()["reads"] == {"from": "reader", "reason": "writer_down"}
+    assert describe()["reader"]["state"] == "in_use"
 
 
 def test_19_with_both_down_pages_say_so(pair, watch, haruna):

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from elearning.db.idempotency import services
 
+LONGEST = 10 * 365 * 24
+
 
 class Command(BaseCommand):
     help = "Remove the kept answers to requests that were sent longer ago than this."
@@ -18,5 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, hours: int, **options: Any) -> None:
         if hours < 1:
             raise CommandError("--hours must be 1 or more: repeats may still be on their way.")
+        if hours > LONGEST:
+            raise CommandError(f"--hours must be {LONGEST} (ten years) or less.")
         removed = services.purge(before=timezone.now() - datetime.timedelta(hours=hours))
         self.stdout.write(f"{removed} removed")
