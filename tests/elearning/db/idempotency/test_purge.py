@@ -69,3 +69,8 @@ def test_a_purged_key_is_a_new_one(post, opened):
 
     assert "Idempotency-Replayed" not in post()
     assert opened() == 2
+
+
+def test_longer_ago_than_time_goes_is_refused_in_words():
+    with pytest.raises(CommandError, match="ten years"):
+        call_command("purge_idempotency_keys", hours=10**11)
