@@ -84,7 +84,7 @@ class Monitor:
 
     def _writer_takes_writes(self) -> bool:
         # The first time the connection may be to blame: it is dead, or leads to a former writer,
-        # and the others' do so too.
+        # and the others' do so too. A new one that is made tells that the writer answers.
         for blame in (writer_state.connection_lost, writer_state.went_down):
             generation = writer_state.generation
             try:
@@ -94,7 +94,6 @@ class Monitor:
                     return False
                 blame(generation, error)
             else:
-                writer_state.answered(generation)
                 return True
         return False
 
