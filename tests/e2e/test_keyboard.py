@@ -19,6 +19,8 @@ FOCUSED = """() => {
 def tab_to(page, words: str, most: int = 80) -> None:
     """Press Tab until what has the focus says `words`; every stop on the way must be visible."""
     passed = []
+    # While the page is still arriving, Tab may find nothing to stop at yet.
+    page.wait_for_load_state()
     for _ in range(most):
         page.keyboard.press("Tab")
         text, drawn = page.evaluate(FOCUSED)
