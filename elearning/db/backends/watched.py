@@ -18,7 +18,6 @@ from elearning.db.writer_state import writer_state
 JITTER = 0.2
 """The share of CONN_MAX_AGE by which connections end earlier, each by another part of it."""
 
-
 NOT_TO_BE_USED = -1
 """The generation of a connection that failed. Not closed at once: Django still closes its cursor,
 and would meet the driver's own error, which nobody expects."""
