@@ -60,6 +60,7 @@ NO_PAGES = {
     "degraded": "part of every page while the writer is down",
     "healthz": "JSON",
     "materials:file": "a file",
+    "materials:derivative": "a file",
     "reports:class_csv": "a file",
     "mfa_download_recovery_codes": "a file",
     "account_reset_password_from_key": "tests/accounts/test_password_reset.py follows its letter",

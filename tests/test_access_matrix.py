@@ -100,6 +100,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "materials:replace_upload": ("POST", AUTHORS),
     "materials:upload_status": ("GET", AUTHORS),
     "materials:file": ("GET", LEARNERS_AND_AUTHORS),
+    "materials:derivative": ("GET", LEARNERS_AND_AUTHORS),
     "materials:note_preview": ("POST", STAFF),
     # learning
     "learning:courses": ("GET", STUDENTS),
@@ -142,6 +143,7 @@ def material(cast):
         content_type="application/pdf",
         key="print.pdf",
     )
+    upload.derivatives.create(kind="page", state="ready", key="page.webp")
     cast.document.document.upload = upload
     cast.document.document.save(update_fields=["upload"])
     for kind, data in (
@@ -159,6 +161,7 @@ def material(cast):
         "child_id": cast.haruna.pk,
         "upload_id": upload.pk,
         "name": "プリント.pdf",
+        "kind": "page",
         "number": 1,
         "uidb36": "1",
         "key": "a-key-that-nobody-was-sent",

@@ -9,7 +9,13 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from courses.catalog.access import activity_to_author
 from courses.enrolment.access import activities_open_to
-from courses.materials.models import Document, FileMaterial, Video
+from courses.materials.models import (
+    Derivative,
+    DerivativeState,
+    Document,
+    FileMaterial,
+    Video,
+)
 from elearning.uploads.models import Upload, UploadState
 
 
@@ -22,6 +28,15 @@ def file_to_open(user: User, upload_id: UUID) -> Upload:
         Q(video__upload=OuterRef("pk")) | Q(document__upload=OuterRef("pk"))
     )
     return get_object_or_404(Upload, Exists(holding), pk=upload_id, state=UploadState.PUBLISHED)
+
+
+def derivative_to_open(user: User, upload_id: UUID, kind: str) -> Derivative:
+    """What was made of a file that this person may open, its `upload` with it, or 404."""
+    upload = file_to_open(user, upload_id)
+    ready = Derivative.objects.filter(upload=upload, state=DerivativeState.READY)
+    derivative = get_object_or_404(ready.exclude(key=""), kind=kind)
+    derivative.upload = upload
+    return derivative
 
 
 def material_to_author(user: User, activity_id: int) -> FileMaterial:

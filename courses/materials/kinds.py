@@ -49,9 +49,12 @@ class VideoKind(ActivityKind):
             return {"upload": None}
         view = VideoView.objects.filter(video=video, student=student).first() if student else None
         seen = queries.watched(video.upload, view)
+        made = queries.made_of(video.upload)
         return {
             "upload": video.upload,
             "file_url": queries.file_url(video.upload),
+            "poster_url": queries.poster_url(video.upload, made),
+            "qualities": queries.qualities(video.upload, made),
             "watched": seen,
             "remaining": seen.remaining,
             "watched_ranges": ranges.rounded(seen.ranges),

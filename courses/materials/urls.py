@@ -11,4 +11,5 @@ urlpatterns = [
     path("teach/activities/<int:activity_id>/upload/", views.upload_status, name="upload_status"),
     path("teach/notes/preview/", views.note_preview, name="note_preview"),
     path("files/<uuid:upload_id>/<str:name>", views.file, name="file"),
+    path("files/<uuid:upload_id>/<str:kind>/<str:name>", views.derivative, name="derivative"),
 ]

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import UserRequest, staff_only
 from courses.catalog.access import lesson_to_author
 from courses.materials import services
-from courses.materials.access import file_to_open, material_to_author
+from courses.materials.access import derivative_to_open, file_to_open, material_to_author
 from courses.materials.forms import LONGEST_NOTE, NotePreviewForm
-from courses.materials.queries import file_state, file_url
+from courses.materials.queries import derivative_name, derivative_url, file_state, file_url
 from courses.materials.rendering import render_note
 from elearning.storage.delivery import deliver
 from elearning.uploads import services as uploads
@@ -108,3 +108,13 @@ def file(request: UserRequest, upload_id: UUID, name: str) -> HttpResponseBase:
     if name != upload.name:
         return redirect(file_url(upload))
     return deliver(request, key=upload.key, name=upload.name, content_type=upload.content_type)
+
+
+@require_safe
+def derivative(request: UserRequest, upload_id: UUID, kind: str, name: str) -> HttpResponseBase:
+    """A smaller copy or a picture of a published file, once the worker has made it."""
+    made = derivative_to_open(request.user, upload_id, kind)
+    right_name = derivative_name(made.upload, made)
+    if name != right_name:
+        return redirect(derivative_url(made.upload, made))
+    return deliver(request, key=made.key, name=right_name, content_type=made.content_type)

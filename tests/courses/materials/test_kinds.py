@@ -98,13 +98,13 @@ def test_facts_of_many_cost_as_much_as_of_one(cast, make_upload, hold, django_as
 
 
 @pytest.mark.parametrize("name", ["video", "document", "note"])
-def test_players_stay_within_two_queries(cast, make_upload, hold, name):
+def test_players_stay_within_three_queries(cast, make_upload, hold, name):
     hold(cast.video, make_upload())
     hold(cast.document, make_upload(name="a.pdf"))
     one = Activity.objects.get(pk=getattr(cast, name).pk)
     with CaptureQueriesContext(connection) as queries:
         kind_of(one).player(one, cast.haruna)
-    assert len(queries) <= 2
+    assert len(queries) <= 3
 
 
 @pytest.mark.parametrize("name", ["video", "document", "note"])
