@@ -154,7 +154,7 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "elearning.storage.local.LocalFiles",
         "OPTIONS": {"location": VAR_DIR / "files", "base_url": None},
     },
     "staticfiles": {
@@ -164,7 +164,7 @@ STORAGES = {
     },
 }
 UPLOAD_PARTS_DIR = VAR_DIR / "uploads"
-UPLOAD_PART_BYTES = env.number("UPLOAD_PART_MIB", 8, least=1) * 1024 * 1024
+UPLOAD_PART_BYTES = env.number("UPLOAD_PART_MIB", 16, least=5) * 1024 * 1024
 UPLOAD_MAX_BYTES = {
     "video": env.number("UPLOAD_MAX_VIDEO_MIB", 5120, least=1) * 1024 * 1024,
     "document": env.number("UPLOAD_MAX_DOCUMENT_MIB", 200, least=1) * 1024 * 1024,

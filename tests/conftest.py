@@ -14,7 +14,7 @@ def _own_var_dir(settings, tmp_path):
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "elearning.storage.local.LocalFiles",
             "OPTIONS": {"location": tmp_path / "files", "base_url": None},
         },
     }
