@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.databases import databases
+from config.storages import material
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -152,17 +153,19 @@ STATICFILES_FINDERS = [
     "elearning.maths_font.MathsFontFinder",
 ]
 WHITENOISE_USE_FINDERS = DEBUG
+_material = material(VAR_DIR / "files")
 STORAGES = {
-    "default": {
-        "BACKEND": "elearning.storage.local.LocalFiles",
-        "OPTIONS": {"location": VAR_DIR / "files", "base_url": None},
-    },
+    "default": _material.default,
+    "uploads": _material.uploads,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "elearning.static_storage.HashedStaticStorage",
     },
 }
+# Where the browser fetches material from and sends it to, if that is not this site.
+MATERIAL_ORIGINS = _material.origins
+REQUIRE_SCAN_TAG = _material.require_scan_tag
 UPLOAD_PARTS_DIR = VAR_DIR / "uploads"
 UPLOAD_PART_BYTES = env.number("UPLOAD_PART_MIB", 16, least=5) * 1024 * 1024
 UPLOAD_MAX_BYTES = {
@@ -249,12 +252,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *MATERIAL_ORIGINS],
         "font-src": [SELF],
-        "media-src": [SELF],
-        "frame-src": [SELF],
+        "media-src": [SELF, *MATERIAL_ORIGINS],
+        "frame-src": [SELF, *MATERIAL_ORIGINS],
         "object-src": [NONE],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *MATERIAL_ORIGINS],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -301,5 +304,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # At DEBUG these write down signatures, and a signed address opens what it names.
+    "loggers": {
+        name: {"level": "INFO"} for name in ("botocore", "urllib3") if LOG_LEVEL == "DEBUG"
+    },
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
 }
