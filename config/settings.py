@@ -142,7 +142,13 @@ CACHES = {
 
 # --- Background work ----------------------------------------------------------------------
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        # "media" is for what takes minutes and hours (elearning/tasks/queue.py).
+        "QUEUES": ["default", "media"],
+    }
+}
 
 # --- Files --------------------------------------------------------------------------------
 
