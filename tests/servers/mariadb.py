@@ -12,7 +12,7 @@ from tests.servers.certificates import make_certificates
 from tests.servers.folder import ServerFolder
 from tests.servers.forwarder import Forwarder
 from tests.servers.ports import free_port
-from tests.servers.server import Server
+from tests.servers.server import DatabaseServer
 
 USER = "juku"
 PASSWORD = "juku-pair-1"
@@ -62,7 +62,7 @@ def missing() -> str | None:
     return None
 
 
-class MariaDB(Server):
+class MariaDB(DatabaseServer):
     """One mariadbd."""
 
     def __init__(self, folder: Path, name: str, *, server_id: int, options: list[str]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from tests.servers.folder import ServerFolder
 from tests.servers.forwarder import Forwarder
 from tests.servers.ports import free_port
-from tests.servers.server import Server
+from tests.servers.server import DatabaseServer
 
 USER = "juku"
 PASSWORD = "juku-pair-1"
@@ -52,7 +52,7 @@ def missing() -> str | None:
     return None
 
 
-class PostgreSQL(Server):
+class PostgreSQL(DatabaseServer):
     """One postgres; with `copy_of` its data is a copy of that server's, which it follows."""
 
     stop_signal = signal.SIGINT  # without waiting for clients

@@ -10,7 +10,6 @@ from typing import Any
 from tests.servers.ports import free_port
 
 _START_SECONDS = 30
-_STOP_SECONDS = 30
 
 
 class Server(ABC):
@@ -18,6 +17,7 @@ class Server(ABC):
 
     stop_signal = signal.SIGTERM
     kill_signal = signal.SIGKILL
+    stop_seconds = 30
 
     def __init__(self, folder: Path, name: str) -> None:
         self.port = free_port()
@@ -43,7 +43,7 @@ class Server(ABC):
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End it orderly; by force after 30 s."""
+        """End it orderly; by force after `stop_seconds`."""
         self._end(self.stop_signal)
 
     def kill(self) -> None:
@@ -54,14 +54,6 @@ class Server(ABC):
         """Stop and start again, on the same port with the same data."""
         self.stop()
         self.start()
-
-    def value(self, sql: str, *params: Any) -> Any:
-        """The first column of the first row that `query` gives."""
-        return next(iter(self.query(sql, *params)[0].values()))
-
-    @abstractmethod
-    def query(self, sql: str, *params: Any) -> list[dict[str, Any]]:
-        """Run one statement as the superuser and give its rows as dicts."""
 
     @abstractmethod
     def make_data(self) -> None:
@@ -94,10 +86,22 @@ class Server(ABC):
             return
         self._process.send_signal(how)
         try:
-            self._process.wait(_STOP_SECONDS)
+            self._process.wait(self.stop_seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._process = None
         # A later process may get the same number.
         self._pid.unlink(missing_ok=True)
+
+
+class DatabaseServer(Server):
+    """One that takes SQL."""
+
+    def value(self, sql: str, *params: Any) -> Any:
+        """The first column of the first row that `query` gives."""
+        return next(iter(self.query(sql, *params)[0].values()))
+
+    @abstractmethod
+    def query(self, sql: str, *params: Any) -> list[dict[str, Any]]:
+        """Run one statement as the superuser and give its rows as dicts."""
