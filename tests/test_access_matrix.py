@@ -63,6 +63,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "mfa_download_recovery_codes": ("GET", WHO_HAS_A_SECOND_STEP),
     # uploads
     "uploads:detail": ("GET", UPLOADER),
+    "uploads:parts": ("POST", UPLOADER),
     "uploads:part": ("PUT", UPLOADER),
     "uploads:complete": ("POST", UPLOADER),
     # catalog

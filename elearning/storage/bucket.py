@@ -12,12 +12,12 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from django.conf import settings
-from django.utils.http import content_disposition_header
 from s3transfer.exceptions import S3CopyFailedError
 from storages.backends.s3 import S3Storage
 
 from elearning.storage.contract import StoredFile
 from elearning.storage.errors import Changed
+from elearning.storage.presentation import disposition
 
 MIB = 1024 * 1024
 CACHED_SECONDS = 300
@@ -140,6 +140,11 @@ class Bucket(S3Storage):
                 Config=_COPYING,
             )
 
+    def tags(self, key: str) -> dict[str, str]:
+        with _missing_said(key):
+            found = self.client.get_object_tagging(**self._object(key))
+        return {tag["Key"]: tag["Value"] for tag in found["TagSet"]}
+
     def list(self, prefix: str) -> Iterator[StoredFile]:
         pages = self.client.get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=self.bucket_name, Prefix=prefix):
@@ -151,8 +156,7 @@ class Bucket(S3Storage):
     ) -> str | None:
         answer = {
             "response-content-type": content_type,
-            "response-content-disposition": content_disposition_header(not inline, name)
-            or "attachment",
+            "response-content-disposition": disposition(name=name, inline=inline),
             "response-cache-control": f"private, max-age={min(seconds, CACHED_SECONDS)}",
         }
         if self.cloudfront_domain:

@@ -63,6 +63,9 @@ class MaterialStorage(Protocol):
     def version(self, key: str) -> str:
         """What changes whenever the bytes under `key` do. Raises FileNotFoundError."""
 
+    def tags(self, key: str) -> dict[str, str]:
+        """What others have noted on the file, such as a scanner its verdict; {} on this disk."""
+
     def list(self, prefix: str) -> Iterator[StoredFile]:
         """All whose keys begin with `prefix`, in no order that counts; none is fine."""
 

@@ -46,6 +46,9 @@ class LocalFiles(FileSystemStorage):
     def version(self, key: str) -> str:
         return _version(self._existing(key))
 
+    def tags(self, key: str) -> dict[str, str]:
+        return {}
+
     def list(self, prefix: str) -> Iterator[StoredFile]:
         root = Path(self.location)
         # A prefix may end within a name, as in a bucket.

@@ -11,6 +11,10 @@ class Conflict(Exception):
     """The upload has moved on: it was completed, refused or cancelled meanwhile."""
 
 
+class FileChanged(Conflict):
+    """A part is not what was announced before: the file was changed while it was sent."""
+
+
 class Incomplete(Conflict):
     """Not all parts are there yet; `missing` are their numbers."""
 

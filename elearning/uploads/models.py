@@ -46,9 +46,13 @@ class Upload(models.Model):
     page_count = models.PositiveIntegerField(_("ページ数"), null=True, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    place = models.CharField(max_length=500, blank=True, editable=False)
+    """What the store calls the place where the parts wait; blank before the first was announced."""
     token = models.CharField(max_length=36, null=True, editable=False)
     """Made by the browser: the same request sent again, its answer having been lost, names it."""
     created_at = models.DateTimeField(_("開始"), default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    """The sender's last sign of life: an upload that shows none for a day is given up."""
     completed_at = models.DateTimeField(_("送信完了"), null=True, blank=True)
     verified_at = models.DateTimeField(_("確認日時"), null=True, blank=True)
 
@@ -77,7 +81,10 @@ class Upload(models.Model):
 
 
 class UploadPart(models.Model):
-    """A part that arrived whole."""
+    """A part as the sender announced it. What was announced binds: the file may not change.
+
+    Whether it has arrived the store knows.
+    """
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

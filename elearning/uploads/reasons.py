@@ -30,6 +30,10 @@ class Reason(StrEnum):
     AUDIO_CODEC = "audio_codec"
     MACROS = "macros"
     OFFICE_OLD = "office_old"
+    MALWARE = "malware"
+    NOT_SCANNABLE = "not_scannable"
+    LOST = "lost"
+    """It was in use, and its bytes are gone from the storage."""
 
 
 # What was found inside, by content type, in the words of a school's office.
@@ -241,6 +245,24 @@ _SENTENCES: dict[Reason, Callable[[Upload], str]] = {
         gettext_lazy(
             "パスワードがかかっているか、古い形式の Office ファイルです。パスワードを外し、"
             "新しい形式（.docx・.xlsx・.pptx）か PDF で保存し直してください。"
+        )
+    ),
+    Reason.MALWARE: _text(
+        gettext_lazy(
+            "ウイルスなどの危険なプログラムが見つかったため、受け付けられません。"
+            "お使いのパソコンをウイルス対策ソフトで検査し、運営にもお知らせください。"
+        )
+    ),
+    Reason.NOT_SCANNABLE: _text(
+        gettext_lazy(
+            "パスワードがかかっているなどの理由でウイルス検査ができないため、受け付けられません。"
+            "パスワードを外して保存し直したものをお選びください。"
+        )
+    ),
+    Reason.LOST: _text(
+        gettext_lazy(
+            "保管場所でファイルが見つからなくなりました。"
+            "お手数ですが、お手元の元のファイルをもう一度アップロードしてください。"
         )
     ),
 }

@@ -1,19 +1,23 @@
 """The check of a file, outside of any request."""
 
 import datetime
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
 from elearning.tasks.queue import enqueue, enqueue_later, task
-from elearning.uploads import verification
+from elearning.uploads import scanning, verification
 from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.signals import completed
 
 AGAIN_AFTER = datetime.timedelta(minutes=15)
 """Longer than the check of the largest file takes."""
+SCANNED_AFTER = datetime.timedelta(minutes=1)
+"""How often a file is looked at whose malware scan is waited for."""
 AGAIN_FOR = datetime.timedelta(days=1)
 """A file that ends every worker must not do so for ever; after that the office looks at it."""
 
@@ -30,8 +34,11 @@ def verify_upload(upload_id: str) -> None:
     if Upload.objects.filter(
         pk=upload_id, state=UploadState.UPLOADED, completed_at__gte=since
     ).exists():
-        enqueue_later(AGAIN_AFTER, verify_upload, upload_id)
-    verification.verify(UUID(upload_id))
+        wait = SCANNED_AFTER if settings.REQUIRE_SCAN_TAG else AGAIN_AFTER
+        enqueue_later(wait, verify_upload, upload_id)
+    # The next try will see whether the scan has come to its verdict.
+    with suppress(scanning.NotScannedYet):
+        verification.verify(UUID(upload_id))
 
 
 @receiver(completed)

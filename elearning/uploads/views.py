@@ -1,6 +1,10 @@
-"""The upload protocol as the browser speaks it: JSON, and parts as plain bytes."""
+"""The upload protocol as the browser speaks it: JSON, and on this disk parts as plain bytes."""
 
-from typing import Any
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -9,12 +13,46 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from elearning.db.context import no_pin
 from elearning.db.idempotency.decorators import idempotent
+from elearning.storage.errors import StoreUnavailable
 from elearning.uploads import services
 from elearning.uploads.access import own_upload_or_404
-from elearning.uploads.errors import BrokenOff, Conflict, Incomplete, Refused, StoreFull
+from elearning.uploads.errors import (
+    BrokenOff,
+    Conflict,
+    FileChanged,
+    Incomplete,
+    Refused,
+    StoreFull,
+)
+
+ASK_AGAIN_AFTER = 3
+"""Seconds, while the store does not answer."""
+
+P = ParamSpec("P")
+
+
+def store_unavailable_said(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """503 with Retry-After while the store does not answer; the browser asks again by itself."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except StoreUnavailable:
+            response = _error(
+                503,
+                _("ファイルの保管場所につながりません。届いた分は残っています。"),
+            )
+            response["Retry-After"] = str(ASK_AGAIN_AFTER)
+            return response
+
+    return answering
 
 
 @require_http_methods(["GET", "HEAD", "DELETE"])
+@store_unavailable_said
 def detail(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     """How far the upload is; DELETE cancels it."""
     upload = own_upload_or_404(request, upload_id)
@@ -24,6 +62,28 @@ def detail(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
         except Conflict as error:
             return _error(409, error)
     return _json(services.describe(upload))
+
+
+@require_POST
+@no_pin()
+@store_unavailable_said
+def parts(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
+    """One part is announced; the answer says where and how to send it."""
+    upload = own_upload_or_404(request, upload_id)
+    number, sha256 = _announced(request)
+    if number is None or sha256 is None:
+        return _error(400, _("どの部分を送るのか分かりませんでした。もう一度お試しください。"))
+    if not 1 <= number <= upload.part_count:
+        raise Http404
+    try:
+        target = services.announce_part(upload=upload, number=number, sha256=sha256)
+    except FileChanged as error:
+        return _error(409, error, changed=True)
+    except Conflict as error:
+        return _error(409, error)
+    except Refused as error:
+        return _error(422, error)
+    return _json({"number": number, **asdict(target)})
 
 
 @require_http_methods(["PUT"])
@@ -47,6 +107,8 @@ def part(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponseBase
         return _error(400, _("送信が途中で切れました。この部分をもう一度送ってください。"))
     except Refused as error:
         return _error(422, error)
+    except FileChanged as error:
+        return _error(409, error, changed=True)
     except Conflict as error:
         return _error(409, error)
     except StoreFull:
@@ -58,6 +120,7 @@ def part(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponseBase
 
 
 @require_POST
+@store_unavailable_said
 @idempotent
 def complete(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     """All parts were sent."""
@@ -69,6 +132,19 @@ def complete(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     except Conflict as error:
         return _error(409, error)
     return _json(services.describe(upload))
+
+
+def _announced(request: HttpRequest) -> tuple[int | None, str | None]:
+    """The part's number and SHA-256 from a JSON body; None for what is not there."""
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        return None, None
+    number, sha256 = body.get("number"), body.get("sha256")
+    is_number = isinstance(number, int) and not isinstance(number, bool)
+    return (number if is_number else None), (sha256 if isinstance(sha256, str) else None)
 
 
 def _body(request: HttpRequest) -> Any:

@@ -27,7 +27,7 @@ def test_the_description_has_what_the_browser_needs(cast):
     assert told["id"] == str(upload.pk)
     assert told["parts"] == []
     assert told["reason"] == ""
-    assert told["urls"]["part"] == f"/uploads/{upload.pk}/parts/0/"
+    assert told["urls"]["parts"] == f"/uploads/{upload.pk}/parts/"
     assert {"name", "size", "state", "part_size", "part_count"} <= told.keys()
 
 

@@ -64,10 +64,15 @@ def test_the_same_part_again_changes_nothing(browser, mp4, settings):
     assert len(parts_on_disk(settings, upload)) == 1
 
 
-def test_a_part_sent_anew_replaces_the_old_one(browser, mp4, settings):
+def test_a_part_that_was_changed_meanwhile_is_refused_and_the_first_is_kept(
+    browser, mp4, settings
+):
     upload = browser.begin("a.mp4", mp4)
-    browser.put(upload, 1, b"x" * PART)
     browser.put(upload, 1, piece(mp4, 1))
+    answer = browser.put(upload, 1, b"x" * PART)
+    assert answer.status_code == 409
+    assert answer.json()["changed"] is True
+    assert "中身が変わりました" in answer.json()["error"]
     assert upload.parts.get().sha256 == sha256(piece(mp4, 1))
     assert parts_on_disk(settings, upload) == [f"1.{sha256(piece(mp4, 1))}"]
 

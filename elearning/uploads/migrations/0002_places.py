@@ -1,0 +1,20 @@
+import django.utils.timezone
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("uploads", "0001_initial")]
+
+    operations = [
+        migrations.AddField(
+            model_name="upload",
+            name="place",
+            field=models.CharField(blank=True, default="", editable=False, max_length=500),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="touched_at",
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+        ),
+    ]
