@@ -16,6 +16,7 @@ from courses.catalog.access import lesson_to_author
 from courses.materials import services
 from courses.materials.access import derivative_to_open, file_to_open, material_to_author
 from courses.materials.forms import LONGEST_NOTE, NotePreviewForm
+from courses.materials.links import link_seconds
 from courses.materials.queries import derivative_name, derivative_url, file_state, file_url
 from courses.materials.rendering import render_note
 from elearning.storage.delivery import deliver
@@ -107,7 +108,13 @@ def file(request: UserRequest, upload_id: UUID, name: str) -> HttpResponseBase:
     upload = file_to_open(request.user, upload_id)
     if name != upload.name:
         return redirect(file_url(upload))
-    return deliver(request, key=upload.key, name=upload.name, content_type=upload.content_type)
+    return deliver(
+        request,
+        key=upload.key,
+        name=upload.name,
+        content_type=upload.content_type,
+        seconds=link_seconds(upload, upload.content_type),
+    )
 
 
 @require_safe
@@ -117,4 +124,10 @@ def derivative(request: UserRequest, upload_id: UUID, kind: str, name: str) -> H
     right_name = derivative_name(made.upload, made)
     if name != right_name:
         return redirect(derivative_url(made.upload, made))
-    return deliver(request, key=made.key, name=right_name, content_type=made.content_type)
+    return deliver(
+        request,
+        key=made.key,
+        name=right_name,
+        content_type=made.content_type,
+        seconds=link_seconds(made.upload, made.content_type),
+    )

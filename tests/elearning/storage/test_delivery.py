@@ -7,7 +7,7 @@ from django.http import Http404
 from django.test import RequestFactory
 from django.utils.http import http_date
 
-from elearning.storage import delivery
+from elearning.storage import streaming
 from elearning.storage.delivery import deliver
 
 # Closing a response lets Django look at its database connections.
@@ -71,7 +71,7 @@ def test_a_range_comes_alone(get, wanted, first, last):
 
 @pytest.mark.parametrize("player", ["video", "audio"])
 def test_a_player_gets_a_piece_at_a_time(get, monkeypatch, player):
-    monkeypatch.setattr(delivery, "PLAYED_AT_ONCE", 100)
+    monkeypatch.setattr(streaming, "PLAYED_AT_ONCE", 100)
     response = get(Range="bytes=24-", Sec_Fetch_Dest=player)
     assert response.status_code == 206
     assert response["Content-Range"] == "bytes 24-123/1024"
@@ -80,7 +80,7 @@ def test_a_player_gets_a_piece_at_a_time(get, monkeypatch, player):
 
 
 def test_a_download_that_goes_on_gets_all_the_rest(get, monkeypatch):
-    monkeypatch.setattr(delivery, "PLAYED_AT_ONCE", 100)
+    monkeypatch.setattr(streaming, "PLAYED_AT_ONCE", 100)
     for headers in ({}, {"Sec_Fetch_Dest": "document"}, {"Sec_Fetch_Dest": "empty"}):
         assert body(get(Range="bytes=24-", **headers)) == BYTES[24:]
 
@@ -254,7 +254,7 @@ def test_a_large_file_is_read_in_pieces_and_closed(get, monkeypatch):
     monkeypatch.setattr(FileSystemStorage, "open", lambda storage, key: file)
     response = get(Range="bytes=100-")
     assert sum(len(chunk) for chunk in response.streaming_content) == size - 100
-    assert max(file.asked) <= delivery.CHUNK
+    assert max(file.asked) <= streaming.CHUNK
     assert file.closed
 
 

@@ -1,0 +1,54 @@
+"""How a browser may treat a stored file: shown in our pages, or only saved."""
+
+import re
+
+from django.http import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+INLINE_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+_PLAIN_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+
+
+def plain_type(content_type: str) -> str:
+    """The type itself, or the one that says nothing if it is none or brings parameters."""
+    return content_type if _PLAIN_TYPE.fullmatch(content_type) else "application/octet-stream"
+
+
+def opens_inline(content_type: str) -> bool:
+    """Only PDF, the web's images, audio and video open in the browser; all else is saved."""
+    return (
+        content_type == "application/pdf"
+        or content_type in INLINE_IMAGES
+        or content_type.startswith(("audio/", "video/"))
+    )
+
+
+def disposition(*, name: str, inline: bool) -> str:
+    """A Content-Disposition (RFC 6266) with this name."""
+    return content_disposition_header(not inline, name) or "attachment"
+
+
+def present(response: HttpResponseBase, *, name: str, content_type: str) -> None:
+    """Set what the browser must know of the file in `response`, and what it may do with it."""
+    inline = opens_inline(content_type)
+    response["Content-Type"] = content_type
+    response["Content-Disposition"] = disposition(name=name, inline=inline)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["X-Frame-Options"] = "SAMEORIGIN" if inline else "DENY"
+    response["Content-Security-Policy"] = _policy(content_type)
+
+
+def _policy(content_type: str) -> str:
+    if content_type == "application/pdf":
+        # The browser's PDF viewer does not start inside a sandbox, and a PDF runs nothing here.
+        return "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    if opens_inline(content_type):
+        # In a sandbox the browser's own player, a stranger to this site then, may not load
+        # the film that it is to play. A picture or a film runs nothing without one either.
+        return (
+            "default-src 'none'; img-src 'self'; media-src 'self'; "
+            "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+        )
+    return "default-src 'none'; frame-ancestors 'none'; sandbox"
