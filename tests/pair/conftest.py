@@ -16,6 +16,7 @@ from elearning.db import monitor, promises
 from elearning.db.idempotency.decorators import idempotent
 from elearning.db.reader_state import reader_state
 from elearning.db.writer_state import writer_state
+from tests.left_out import left_out
 
 HOW_TO_RUN = ".venv/bin/python -m pytest tests/pair --ds=tests.pair.settings"
 ALIASES = ["default", "reader"]
@@ -29,21 +30,13 @@ def _why_not() -> str | None:
     return importlib.import_module(f"tests.servers.{kind}").missing()
 
 
-class _LeftOut(pytest.Module):
-    """A module of tests that is not even imported, and is reported as skipped."""
-
-    def collect(self):
-        pytest.skip(f"tests/pair: {_why_not()}", allow_module_level=True)
-
-
 def pytest_configure(config):
     config.addinivalue_line("markers", "on_postgresql: runs on a pair of PostgreSQL servers too")
 
 
 def pytest_pycollect_makemodule(module_path, parent):
-    if _why_not() is None:
-        return None
-    return _LeftOut.from_parent(parent, path=module_path)
+    reason = _why_not()
+    return reason and left_out(parent, module_path, f"tests/pair: {reason}")
 
 
 def pytest_itemcollected(item):
