@@ -10,6 +10,10 @@ PATH="$PATH:/usr/sbin" command -v mariadbd >/dev/null 2>&1 || wanted="$wanted ma
 command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
 command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
     wanted="$wanted postgresql"
+for program in ceph-mon ceph-osd radosgw; do
+    command -v "$program" >/dev/null 2>&1 || wanted="$wanted $program"
+done
+command -v ceph >/dev/null 2>&1 || wanted="$wanted ceph-common"
 # What mysqlclient is compiled with; not needed any more when it has been.
 if ! cmp -s requirements/image.lock .venv/.installed-image; then
     command -v gcc >/dev/null 2>&1 || wanted="$wanted gcc libc6-dev"
@@ -42,7 +46,13 @@ chmod 755 "$policy"
 
 echo "Installing:$wanted …"
 export DEBIAN_FRONTEND=noninteractive
+install() {
+    apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
 # shellcheck disable=SC2086 # a list of words
-if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $wanted >/dev/null; }; then
-    echo "Could not install:$wanted" >&2
+if ! { apt-get update -qq && install $wanted; }; then
+    # One that cannot be had must not keep all the others away.
+    for package in $wanted; do
+        install "$package" || echo "Could not install: $package" >&2
+    done
 fi

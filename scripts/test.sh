@@ -22,19 +22,20 @@ test_servers() {
     fi
 }
 
-.venv/bin/python -m pytest -q -n 2 \
-    --ignore=tests/e2e --ignore=tests/pair --ignore=tests/drills "$@" || status=$?
+.venv/bin/python -m pytest -q -n 2 --ignore=tests/e2e \
+    --ignore=tests/pair --ignore=tests/drills --ignore=tests/s3 "$@" || status=$?
 
 if [ $# -eq 0 ]; then
     test_servers mariadb tests/pair -n 2 --ds=tests.pair.settings
     test_servers postgresql tests/pair -n 2 --ds=tests.pair.settings_postgresql -m on_postgresql
     test_servers mariadb tests/drills
+    test_servers radosgw tests/s3 --ds=tests.s3.settings
 fi
 
 if ! ls tests/e2e/test_*.py >/dev/null 2>&1; then
     leave_out "tests/e2e (there are none)"
 elif ! command -v chromium >/dev/null 2>&1; then
-    leave_out "tests/e2e, which drive a browser (there is no chromium; apt install chromium)"
+    leave_out "tests/e2e, and those of tests/s3 that drive a browser (there is no chromium; apt install chromium)"
 elif [ $# -eq 0 ]; then
     .venv/bin/python -m pytest -q tests/e2e || status=$?
 fi
