@@ -11,6 +11,7 @@ from django.conf import settings as of_the_run
 
 from tests.browser import chromium, juku, visit  # noqa: F401 - fixtures
 from tests.left_out import left_out
+from tests.made_files import mp4, office, pdf, picture  # noqa: F401 - fixtures
 from tests.servers import radosgw
 from tests.servers.forwarder import Forwarder
 

@@ -76,7 +76,7 @@ class S3Store:
             try:
                 self._client.abort_multipart_upload(**self._multipart(upload, place))
             except ClientError as error:
-                if not _is(error, "NoSuchUpload"):
+                if not isinstance(_place_gone(error), PlaceGone):
                     raise
 
     def _form(self, upload: Upload) -> Target:
@@ -144,9 +144,9 @@ _UNKNOWN = "application/octet-stream"
 """What it is will be found by looking into it; the browser's word for it is not kept."""
 
 
-def _is(error: ClientError, code: str) -> bool:
-    return bool(error.response["Error"]["Code"] == code)
+_GONE = {"NoSuchUpload", "NoSuchKey"}
+"""S3 says the first, Ceph in some places the second. NoSuchBucket is a mistake of ours."""
 
 
 def _place_gone(error: ClientError) -> Exception:
-    return PlaceGone() if _is(error, "NoSuchUpload") else error
+    return PlaceGone() if error.response["Error"]["Code"] in _GONE else error

@@ -64,9 +64,7 @@ def test_the_same_part_again_changes_nothing(browser, mp4, settings):
     assert len(parts_on_disk(settings, upload)) == 1
 
 
-def test_a_part_that_was_changed_meanwhile_is_refused_and_the_first_is_kept(
-    browser, mp4, settings
-):
+def test_a_part_that_was_changed_meanwhile_is_refused_and_the_first_is_kept(browser, mp4, settings):
     upload = browser.begin("a.mp4", mp4)
     browser.put(upload, 1, piece(mp4, 1))
     answer = browser.put(upload, 1, b"x" * PART)

@@ -5,8 +5,8 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from elearning.uploads import services, verification
-from elearning.uploads.models import Upload, UploadPart
 from elearning.uploads.errors import Conflict, FileChanged
+from elearning.uploads.models import Upload, UploadPart
 from elearning.uploads.signals import completed, settled
 
 from .conftest import PART, piece, sha256

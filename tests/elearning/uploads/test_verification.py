@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 
 from elearning.uploads import content, reasons
 from elearning.uploads.models import Upload
+from tests.made_files import FILES
 
-from .conftest import FILES, sha256
+from .conftest import sha256
 
 EXE = b"MZ\x90\x00" + bytes(2000)
 
