@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "courses.catalog",
     "accounts",
     "elearning.uploads",
+    "elearning.storage",
     "elearning.tasks",
     "elearning.db.idempotency",
     "elearning.db",
