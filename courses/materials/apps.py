@@ -7,4 +7,4 @@ class MaterialsConfig(AppConfig):
     verbose_name = _("教材")
 
     def ready(self) -> None:
-        from courses.materials import kinds, receivers  # noqa: F401
+        from courses.materials import kinds, receivers, tasks  # noqa: F401

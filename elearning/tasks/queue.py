@@ -14,7 +14,10 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db import DatabaseBackend
 
-__all__ = ["enqueue", "enqueue_later", "task"]
+__all__ = ["MEDIA", "enqueue", "enqueue_later", "task"]
+
+MEDIA = "media"
+"""The queue of work that takes minutes and hours; all else is in "default"."""
 
 
 def enqueue(job: "Task[..., Any]", *args: Any, **kwargs: Any) -> None:

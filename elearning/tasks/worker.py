@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
+from types import FrameType
 from typing import Any
 
 from django.db.utils import Error
@@ -13,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from elearning.db.errors import fault_of
 from elearning.db.writer_state import writer_state
+from elearning.tasks import stopping
 
 log = logging.getLogger("elearning.tasks")
 
@@ -44,6 +46,10 @@ class Worker(db_worker.Worker):
         super().__init__(**options)
         self._next_pause = FIRST_PAUSE
         self._paused_at = 0.0
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        stopping.tell()
+        super().shutdown(signum, frame)
 
     def run(self) -> None:
         while True:

@@ -11,6 +11,7 @@ from courses.catalog.models import Activity, Lesson
 from courses.catalog.registry import kind_of
 from courses.catalog.services import add_activity
 from courses.materials.models import Document, FileMaterial, Video
+from courses.materials.services.processing import plan_processing
 from elearning.uploads import limits
 from elearning.uploads import services as uploads
 from elearning.uploads.models import Upload, UploadState
@@ -100,8 +101,8 @@ def settle(upload: Upload) -> bool:
         model.objects.filter(next_upload=upload).update(upload=upload, next_upload=None)
         for model in FILE_KINDS.values()
     )
-    if moved:
-        uploads.publish(upload)
+    if moved and uploads.publish(upload):
+        plan_processing(upload)
     return bool(moved)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from courses.catalog.models import Activity
 from courses.materials.services import files
-from elearning.uploads import services as uploads
+from elearning.uploads import limits
 from elearning.uploads.models import Upload
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -74,4 +74,4 @@ def test_what_was_superseded_meanwhile_is_not_given_again(cast, sign_in):
 def test_half_a_character_in_a_name_breaks_nothing(cast, sign_in, name):
     answer = begin(sign_in(cast.tanaka), cast.lesson, name=name)
     assert answer.status_code in (201, 400)
-    assert "\ud800" not in uploads.limits.clean_name(name)
+    assert "\ud800" not in limits.clean_name(name)

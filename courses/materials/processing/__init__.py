@@ -1,0 +1,1 @@
+"""What the worker makes of a published file, step by step."""

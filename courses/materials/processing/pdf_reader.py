@@ -1,0 +1,75 @@
+"""The program that reads one PDF: `pdf_reader.py page|text SOURCE TARGET`.
+
+It imports nothing of ours, and its exit status says how it went.
+"""
+
+import resource
+import sys
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+DAMAGED = 3
+OUT_OF_MEMORY = 4
+
+MEMORY = 2 * 1024**3
+CPU_SECONDS = 90
+LONGEST_SIDE = 1280.0
+MOST_CHARACTERS = 300_000
+"""A textbook; what comes after is not found by its words."""
+
+
+def main(what: str, source: Path, target: Path) -> int:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(source)  # type: ignore[no-untyped-call]
+        if what == "page":
+            first_page(document, target)
+        else:
+            target.write_text(words(document), encoding="utf-8")
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except (pypdfium2.PdfiumError, ValueError, IndexError) as error:
+        sys.stderr.write(f"{error}\n")
+        return DAMAGED
+    return 0
+
+
+def first_page(document: "PdfDocument", target: Path) -> None:
+    """As a PNG whose longer side is 1280 pixels: a page may be as large as a room."""
+    page = document[0]
+    scale = LONGEST_SIDE / max(1.0, *page.get_size())
+    page.render(scale=scale).to_pil().save(target, "PNG")
+
+
+def words(document: "PdfDocument") -> str:
+    """In NFKC, so that ㈱ and ｶﾅ are found by what people type; pages apart by a blank line.
+
+    PDFs often hold radicals (⽔) where they mean characters (水): NFKC makes them one.
+    """
+    pages: list[str] = []
+    length = 0
+    for number in range(len(document)):
+        page = document[number]
+        text_page = page.get_textpage()
+        text = unicodedata.normalize("NFKC", text_page.get_text_bounded())
+        text_page.close()
+        page.close()
+        # No database takes them.
+        text = "".join(sign for sign in text if sign == "\n" or sign.isprintable())
+        pages.append(text.strip())
+        length += len(text)
+        if length > MOST_CHARACTERS:
+            break
+    return "\n\n".join(pages)[:MOST_CHARACTERS]
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))
