@@ -19,6 +19,8 @@ _MACRO_TYPES = (b"macroenabled", b"vbaproject")
 _CONTENTS = "[Content_Types].xml"
 _MOST_UNPACKED = 4 * 1024**3
 _MOST_CONTENTS = 4 * 1024**2
+_MOST_TEXT = 256 * 1024**2
+"""Of one XML member, unpacked. A book has a few; a bomb would hang the pupil's Word."""
 
 
 def look_into(file: IO[bytes]) -> Findings:
@@ -44,7 +46,10 @@ def _look_into(archive: zipfile.ZipFile) -> Findings:
     names = archive.namelist()
     if _CONTENTS not in names:
         raise NotAcceptable(Reason.MISMATCH, OFFICE)
-    if sum(member.file_size for member in archive.infolist()) > _MOST_UNPACKED:
+    members = archive.infolist()
+    if sum(member.file_size for member in members) > _MOST_UNPACKED or any(
+        member.file_size > _MOST_TEXT for member in members if member.filename.endswith(".xml")
+    ):
         raise NotAcceptable(Reason.DAMAGED, OFFICE)
     contents = _read(archive, _CONTENTS, _MOST_CONTENTS)
     for content_type, main_part in _MAIN_PARTS.items():
