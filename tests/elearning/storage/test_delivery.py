@@ -263,3 +263,10 @@ def test_a_reader_who_goes_away_leaves_no_open_file(get, monkeypatch):
     monkeypatch.setattr(FileSystemStorage, "open", lambda storage, key: file)
     get().close()
     assert file.closed
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_but_get_and_head_is_answered(get, method):
+    response = get(method)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
