@@ -1,4 +1,4 @@
-"""The site and its worker as two child processes that live and end together."""
+"""The site and its workers as child processes that live and end together."""
 
 import os
 import signal

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
+from courses.materials.services import plan_processing
 from elearning.uploads.content import look_into
 from elearning.uploads.models import Upload, UploadState
 
@@ -50,7 +51,7 @@ def _publish(path: Path, name: str, owner: User) -> Upload:
             file.seek(0)
             default_storage.save(key, File(file))
     now = timezone.now()
-    return Upload.objects.create(
+    upload = Upload.objects.create(
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{sha256}"),
         owner=owner,
         category="video" if path.suffix == ".mp4" else "document",
@@ -68,3 +69,6 @@ def _publish(path: Path, name: str, owner: User) -> Upload:
         completed_at=now,
         verified_at=now,
     )
+    # Pictures, posters and renditions come when a worker is there.
+    plan_processing(upload)
+    return upload

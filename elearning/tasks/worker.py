@@ -44,6 +44,7 @@ class Worker(db_worker.Worker):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        stopping.tell(stop=False)
         self._next_pause = FIRST_PAUSE
         self._paused_at = 0.0
 

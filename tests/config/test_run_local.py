@@ -110,3 +110,17 @@ def test_a_signal_stops_all_of_it(number, tmp_path):
     assert out.strip() == "stopped"
     assert parent.returncode == 0
     assert gone(child)
+
+
+def test_every_queue_has_one_worker_and_films_have_their_own(monkeypatch):
+    started = []
+    monkeypatch.setattr(Together, "listen", lambda self: None)
+    monkeypatch.setattr(
+        Together, "start", lambda self, name, command, **extra: started.append(command)
+    )
+    monkeypatch.setattr(Together, "wait", lambda self, until=None: ("site", 0))
+    run_local.Command().run_until_stopped(8000)
+
+    _site, rest, films = (command[2:] for command in started)
+    assert rest[-4:] == ["--queue-name", "*", "--exclude-queues", "media"]
+    assert films[-2:] == ["--queue-name", "media"]

@@ -16,6 +16,7 @@ from config import env
 from config.demo import ACCOUNTS, PASSWORD
 from config.demo.seed import Size, is_seeded, seed
 from config.processes import Together
+from elearning.tasks.queue import MEDIA
 
 HOST = "127.0.0.1"
 
@@ -58,7 +59,7 @@ def answers(port: int) -> bool:
 
 
 class Command(BaseCommand):
-    help = "Prepares the database, then runs the site with its worker until Ctrl-C."
+    help = "Prepares the database, then runs the site with its workers until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -70,7 +71,7 @@ class Command(BaseCommand):
         if not User.objects.exists():
             self.say("It is empty: filling it with a demo school …")
             seed(Size(), self.say)
-        self.say("Starting the site and its worker …")
+        self.say("Starting the site and its workers …")
         dead = self.run_until_stopped(port)
         if dead is not None:
             name, status = dead
@@ -93,10 +94,12 @@ class Command(BaseCommand):
                 cwd=settings.BASE_DIR,
                 **own,
             )
+            work = [*python, "manage.py", "work", "--no-reload", "--no-startup-delay"]
+            rest = ["--queue-name", "*", "--exclude-queues", MEDIA]
+            together.start("worker", [*work, *rest], cwd=settings.BASE_DIR)
+            # A film that is being converted keeps the check of the next file waiting nowhere.
             together.start(
-                "worker",
-                [*python, "manage.py", "work", "--no-reload", "--no-startup-delay"],
-                cwd=settings.BASE_DIR,
+                "worker for films", [*work, "--queue-name", MEDIA], cwd=settings.BASE_DIR
             )
             dead = together.wait(until=lambda: answers(port))
             if dead is None and not together.asked_to_stop:

@@ -4,7 +4,6 @@ PDFium is written in C++ and reads strangers' files: what crashes it, fills the 
 ends must not take the worker along.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -48,7 +47,8 @@ def _read(what: str, source: Path, target: Path) -> None:
             timeout=SECONDS,
             check=False,
             capture_output=True,
-            env={"PATH": os.environ.get("PATH", "")},
+            # Nothing of ours is told to what may be taken over by a stranger's file.
+            env={"LANG": "C.UTF-8"},
         )
     except subprocess.TimeoutExpired as error:
         raise CannotMake(Trouble.TOO_SLOW) from error

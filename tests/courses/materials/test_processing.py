@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -192,3 +193,17 @@ def test_words_that_were_read_twice_are_there_once(cast, make_upload, monkeypatc
         Derivative.objects.filter(pk=text.pk).update(state="waiting")
         run.run(text.pk)
     assert [one.body for one in ExtractedText.objects.all()] == ["二度目"]
+
+
+def test_files_from_before_are_caught_up_with_once(page, make_upload, capsys):
+    make_upload(width=1280, height=720)
+    make_upload(name="next.pdf", state=UploadState.VERIFIED)
+    for said in ("2 steps queued, for 1 of 2 files.", "0 steps queued, for 0 of 2 files."):
+        call_command("process_materials")
+        assert capsys.readouterr().out.strip() == said
+    assert sorted(queued()) == [
+        ("default", "page"),
+        ("default", "poster"),
+        ("default", "text"),
+        ("media", "video-480"),
+    ]

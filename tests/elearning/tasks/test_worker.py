@@ -1,6 +1,7 @@
 """What a worker does when the database says that it has gone; tests/pair/ really lets it go."""
 
 import logging
+import signal
 import time
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from elearning.db.errors import ReadOnlyServer
 from elearning.db.writer_state import writer_state
+from elearning.tasks import stopping
 from elearning.tasks import worker as module
 from elearning.tasks.queue import enqueue, task
 from elearning.tasks.worker import MOST_ATTEMPTS, Stopped, Worker
@@ -50,6 +52,7 @@ def _queue(db, settings, monkeypatch):
     writer_state.reset()
     yield
     writer_state.reset()
+    stopping.tell(stop=False)
 
 
 @pytest.fixture(autouse=True)
@@ -243,3 +246,21 @@ def test_the_command_runs_this_worker(monkeypatch):
 
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
     assert calls == ["a", "a"]
+
+
+def test_one_worker_alone_does_the_work_of_every_queue(monkeypatch, settings):
+    settings.TASKS["default"]["QUEUES"] = ["default", "media"]
+    monkeypatch.setattr(Worker, "configure_signals", lambda self: None)
+    enqueue(work, "quick")
+    enqueue(work.using(queue_name="media"), "long")
+
+    call_command("work", batch=True, reload=False, startup_delay=False, verbosity=0)
+
+    assert sorted(calls) == ["long", "quick"]
+
+
+def test_a_worker_told_to_stop_tells_the_work_it_has_in_hand(worker):
+    worker.running_task = True
+    assert not stopping.stopping()
+    worker.shutdown(signal.SIGTERM, None)
+    assert stopping.stopping()

@@ -1,5 +1,6 @@
 """`manage.py work`: django_tasks_db's db_worker, outliving a failover of the database."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django_tasks_db.management.commands import db_worker
@@ -8,9 +9,16 @@ from elearning.tasks.worker import Worker
 
 
 class Command(db_worker.Command):
-    """Takes the same options."""
+    """Takes the same options.
 
-    help = "Runs tasks from the queue until it is told to stop."
+    It works on every queue unless told which: one worker alone must leave nothing undone.
+    """
+
+    help = "Runs tasks from the queues until it is told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(queue_name="*")
 
     def handle(self, **options: Any) -> None:
         # It makes its worker by this name, and has no other way to be given one.
