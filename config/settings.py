@@ -162,6 +162,7 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = DEBUG
 _material = material(VAR_DIR / "files")
 STORAGES = {
+    **_material.places,
     "default": _material.default,
     "uploads": _material.uploads,
     "staticfiles": {

@@ -29,10 +29,13 @@ ONLY_WITH_CLOUDFRONT = (
 class Material(NamedTuple):
     """What the settings take from here.
 
-    `default` and `uploads` are entries of STORAGES. `origins` are the addresses
-    ("https://host") that pages must be allowed to load from and send to; none on this disk.
+    `default` and `uploads` are entries of STORAGES. So are `places`: every place that material
+    may be in, "local" and, where a bucket is named, "bucket"; `default` is one of them.
+    `origins` are the addresses ("https://host") that pages must be allowed to load from and
+    send to; none on this disk.
     """
 
+    places: dict[str, dict[str, Any]]
     default: dict[str, Any]
     uploads: dict[str, Any]
     origins: list[str]
@@ -40,31 +43,45 @@ class Material(NamedTuple):
 
 
 def material(folder: Path) -> Material:
-    """Files in `folder`, or in MATERIAL_BUCKET if it is set."""
+    """Files in `folder`, or in MATERIAL_BUCKET if it is set and MATERIAL_STORAGE is not local."""
     bucket = env.text("MATERIAL_BUCKET")
     require_scan_tag = env.flag("REQUIRE_SCAN_TAG", default=False)
+    kept = env.choice("MATERIAL_STORAGE", "s3" if bucket else "local", ("s3", "local"))
+    local = {
+        "BACKEND": "elearning.storage.local.LocalFiles",
+        "OPTIONS": {"location": folder, "base_url": None},
+    }
     if bucket:
-        return _in_bucket(bucket, require_scan_tag)
-    for name in ONLY_WITH_A_BUCKET:
-        if env.text(name):
-            raise ImproperlyConfigured(f"{name} is for material in a bucket: set MATERIAL_BUCKET.")
+        in_bucket = _in_bucket(local, bucket, require_scan_tag)
+        if kept == "s3":
+            return in_bucket
+        places = in_bucket.places
+    else:
+        _refuse_what_is_for_a_bucket(kept)
+        places = {"local": local}
     if require_scan_tag:
         raise ImproperlyConfigured(
             "REQUIRE_SCAN_TAG waits for what a scanner writes on objects in a bucket: "
-            "set MATERIAL_BUCKET."
+            "set MATERIAL_BUCKET, and not MATERIAL_STORAGE=local."
         )
     return Material(
-        default={
-            "BACKEND": "elearning.storage.local.LocalFiles",
-            "OPTIONS": {"location": folder, "base_url": None},
-        },
+        places=places,
+        default=local,
         uploads={"BACKEND": "elearning.uploads.stores.local.LocalStore"},
         origins=[],
         require_scan_tag=False,
     )
 
 
-def _in_bucket(bucket: str, require_scan_tag: bool) -> Material:
+def _refuse_what_is_for_a_bucket(kept: str) -> None:
+    if kept == "s3":
+        raise ImproperlyConfigured("MATERIAL_STORAGE is s3: set MATERIAL_BUCKET.")
+    for name in ONLY_WITH_A_BUCKET:
+        if env.text(name):
+            raise ImproperlyConfigured(f"{name} is for material in a bucket: set MATERIAL_BUCKET.")
+
+
+def _in_bucket(local: dict[str, Any], bucket: str, require_scan_tag: bool) -> Material:
     if find_spec("boto3") is None:
         raise ImproperlyConfigured(
             "MATERIAL_BUCKET needs boto3; install the requirements with AWS "
@@ -92,8 +109,10 @@ def _in_bucket(bucket: str, require_scan_tag: bool) -> Material:
         **_encryption(own_server=bool(endpoint)),
         **cloudfront,
     }
+    default = {"BACKEND": "elearning.storage.bucket.Bucket", "OPTIONS": options}
     return Material(
-        default={"BACKEND": "elearning.storage.bucket.Bucket", "OPTIONS": options},
+        places={"local": local, "bucket": default},
+        default=default,
         uploads={"BACKEND": "elearning.uploads.stores.s3.S3Store"},
         origins=origins,
         require_scan_tag=require_scan_tag,

@@ -80,6 +80,35 @@ def test_the_name_of_a_bucket_switches_it_on(of):
     assert found.uploads == {"BACKEND": "elearning.uploads.stores.s3.S3Store"}
 
 
+def test_both_places_are_known_where_a_bucket_is_named(of):
+    found = of(**ON_AWS)
+
+    assert found.default == found.places["bucket"]
+    assert found.places["local"] == of(MATERIAL_STORAGE="local").default
+
+
+def test_material_stays_on_this_disk_while_it_is_moved(of):
+    found = of(**ELSEWHERE, MATERIAL_STORAGE="local")
+
+    assert found.default == found.places["local"]
+    assert found.places["bucket"]["OPTIONS"]["bucket_name"] == "juku"
+    assert found.uploads == {"BACKEND": "elearning.uploads.stores.local.LocalStore"}
+    assert found.origins == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"MATERIAL_STORAGE": "s3"}, "MATERIAL_BUCKET"),
+        ({**ON_AWS, "MATERIAL_STORAGE": "disk"}, "MATERIAL_STORAGE"),
+        ({**ON_AWS, "MATERIAL_STORAGE": "local", "REQUIRE_SCAN_TAG": "1"}, "REQUIRE_SCAN_TAG"),
+    ],
+)
+def test_a_place_that_makes_no_sense_is_refused(of, environment, named):
+    with pytest.raises(ImproperlyConfigured, match=named):
+        of(**environment)
+
+
 @pytest.mark.parametrize("environment", [{}, ON_AWS])
 def test_what_is_named_exists(of, environment):
     found = of(**environment)
@@ -247,7 +276,7 @@ def test_the_site_allows_its_pages_the_bucket_and_nothing_else():
 
     assert origins == ["https://s3.example.jp:9000"]
     assert waits is True
-    assert places == ["default", "staticfiles", "uploads"]
+    assert places == ["bucket", "default", "local", "staticfiles", "uploads"]
     allowing = {name for name, sources in policy.items() if origins[0] in sources}
     assert allowing == {"media-src", "img-src", "frame-src", "connect-src"}
 
@@ -256,7 +285,7 @@ def test_without_a_bucket_pages_load_from_this_site_alone():
     policy, origins, waits, places, _ = settings_of()
 
     assert (origins, waits) == ([], False)
-    assert places == ["default", "staticfiles", "uploads"]
+    assert places == ["default", "local", "staticfiles", "uploads"]
     assert policy["media-src"] == policy["connect-src"] == policy["frame-src"] == ["'self'"]
 
 
