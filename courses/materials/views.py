@@ -114,6 +114,7 @@ def file(request: UserRequest, upload_id: UUID, name: str) -> HttpResponseBase:
         name=upload.name,
         content_type=upload.content_type,
         seconds=link_seconds(upload, upload.content_type),
+        save="download" in request.GET,
     )
 
 

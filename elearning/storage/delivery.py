@@ -21,24 +21,32 @@ TRY_AGAIN = 5
 
 
 def deliver(
-    request: HttpRequest, *, key: str, name: str, content_type: str, seconds: int = SECONDS
+    request: HttpRequest,
+    *,
+    key: str,
+    name: str,
+    content_type: str,
+    seconds: int = SECONDS,
+    save: bool = False,
 ) -> HttpResponseBase:
     """The file `key` of the material as an answer to this GET or HEAD.
 
     The caller has checked who may see it. `name` is what it is saved as. GET is led on (302) to
     an address that works for so many seconds; a storage without addresses is streamed from, as
-    streaming.stream() says. Http404 if the file is found gone, 503 if the store does not answer.
+    streaming.stream() says. `save`: never shown, always saved (a link's own `download` counts for
+    nothing once it leads to another host). Http404 if the file is found gone, 503 if the store does not answer.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     content_type = plain_type(content_type)
+    inline = opens_inline(content_type) and not save
     try:
         with unavailable_said():
             link = material_storage().link(
                 key,
                 name=name,
                 content_type=content_type,
-                inline=opens_inline(content_type),
+                inline=inline,
                 seconds=seconds,
             )
             if link is None:
@@ -50,7 +58,7 @@ def deliver(
     except StoreUnavailable:
         return HttpResponse(status=503, headers={"Retry-After": str(TRY_AGAIN)})
     if response.status_code in (200, 206):
-        present(response, name=name, content_type=content_type)
+        present(response, name=name, content_type=content_type, inline=inline)
     return response
 
 

@@ -29,26 +29,25 @@ def disposition(*, name: str, inline: bool) -> str:
     return content_disposition_header(not inline, name) or "attachment"
 
 
-def present(response: HttpResponseBase, *, name: str, content_type: str) -> None:
+def present(response: HttpResponseBase, *, name: str, content_type: str, inline: bool) -> None:
     """Set what the browser must know of the file in `response`, and what it may do with it."""
-    inline = opens_inline(content_type)
     response["Content-Type"] = content_type
     response["Content-Disposition"] = disposition(name=name, inline=inline)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Frame-Options"] = "SAMEORIGIN" if inline else "DENY"
-    response["Content-Security-Policy"] = _policy(content_type)
+    response["Content-Security-Policy"] = _policy(content_type, inline=inline)
 
 
-def _policy(content_type: str) -> str:
+def _policy(content_type: str, *, inline: bool) -> str:
+    if not inline:
+        return "default-src 'none'; frame-ancestors 'none'; sandbox"
     if content_type == "application/pdf":
         # The browser's PDF viewer does not start inside a sandbox, and a PDF runs nothing here.
         return "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-    if opens_inline(content_type):
-        # In a sandbox the browser's own player, a stranger to this site then, may not load
-        # the film that it is to play. A picture or a film runs nothing without one either.
-        return (
-            "default-src 'none'; img-src 'self'; media-src 'self'; "
-            "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-        )
-    return "default-src 'none'; frame-ancestors 'none'; sandbox"
+    # In a sandbox the browser's own player, a stranger to this site then, may not load the film
+    # that it is to play. A picture or a film runs nothing without one either.
+    return (
+        "default-src 'none'; img-src 'self'; media-src 'self'; "
+        "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    )

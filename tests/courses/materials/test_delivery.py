@@ -39,6 +39,13 @@ def test_a_player_may_ask_for_a_part(cast, sign_in, video_file):
     assert content(answer) == b"234"
 
 
+def test_who_asks_to_save_it_is_not_shown_it(cast, sign_in, video_file):
+    client = sign_in(cast.haruna)
+    assert client.get(file_url(video_file))["Content-Disposition"].startswith("inline")
+    saved = client.get(f"{file_url(video_file)}?download")
+    assert saved["Content-Disposition"].startswith("attachment")
+
+
 def test_head_says_how_big_it_is(cast, sign_in, video_file):
     answer = sign_in(cast.haruna).head(file_url(video_file))
     assert answer.status_code == 200

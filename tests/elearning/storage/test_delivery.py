@@ -206,6 +206,13 @@ def test_all_else_is_saved_and_boxed_in(get, content_type):
     assert "X-Evil" not in response
 
 
+def test_what_is_to_be_saved_is_not_shown(key):
+    request = RequestFactory().get("/files/x")
+    response = deliver(request, key=key, name="a.pdf", content_type="application/pdf", save=True)
+    assert response["Content-Disposition"] == 'attachment; filename="a.pdf"'
+    assert "sandbox" in response["Content-Security-Policy"]
+
+
 def test_nothing_is_guessed_and_nobody_elses_cache_answers(get):
     response = get()
     assert response["X-Content-Type-Options"] == "nosniff"

@@ -68,6 +68,11 @@ def test_only_harmless_kinds_are_shown(ask, content_type, shown):
     assert asked["response-content-type"] == content_type
 
 
+def test_what_is_to_be_saved_is_not_shown(ask):
+    asked = asked_for(ask(content_type="application/pdf", save=True))
+    assert asked["response-content-disposition"].startswith("attachment; filename*=utf-8''")
+
+
 def test_a_type_that_is_none_says_nothing(ask):
     asked = asked_for(ask(content_type="text/html; charset=utf-8\r\nX-Evil: 1"))
 
