@@ -1,56 +1,39 @@
-// One part on its way: hashed, sent with its progress, refused in the server's words.
-import { csrfToken, HttpError } from "./http.js";
+// One part on its way: read, hashed, announced to the server, sent where it says.
+import { sendJson } from "./http.js";
+import { sha256 } from "./upload-file.js";
+import { send } from "./upload-send.js";
+import { isTransient, SpoiledError, StoreError } from "./upload-stop.js";
 
-const STALLED = 90_000;
+// How often bytes that were spoiled on the way, or a link that was refused, are tried again.
+const AGAIN = { spoiled: 3, link: 3, other: 1 };
 
-/** SHA-256 in hex; "" where the browser offers none (plain http on a network). */
-export async function sha256(buffer) {
-  if (!globalThis.crypto?.subtle) return "";
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", buffer));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * One try. Everything is done anew each time: nothing is held in memory while waiting, a link is
+ * always fresh, and a file that has changed meanwhile has another hash, which the server refuses.
+ */
+export async function tryPart({ file, number, start, length, url, signal, onProgress }) {
+  const bytes = await file.read(start, length);
+  const hash = await sha256(bytes);
+  const target = await sendJson("POST", url, { number, sha256: hash }, { signal });
+  // The very bytes that were hashed; as a Blob the browser may keep them outside of our memory.
+  await send(target, new Blob([bytes]), { signal, onProgress });
 }
 
-/** PUT `buffer`; `onProgress(bytes)` as it goes. fetch() can't tell how much was sent. */
-export function putPart(url, buffer, hash, { signal, onProgress }) {
-  return new Promise((resolve, reject) => {
-    const xhr = new XMLHttpRequest();
-    let timer;
-    const abort = () => xhr.abort();
-    const alive = () => {
-      clearTimeout(timer);
-      timer = setTimeout(abort, STALLED);
-    };
-    const finish = (settle, value) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-      settle(value);
-    };
-    const lost = () =>
-      finish(reject, signal.aborted ? signal.reason : new HttpError(0, null));
-    signal.addEventListener("abort", abort);
-    xhr.upload.addEventListener("progress", (event) => {
-      alive();
-      onProgress(event.loaded);
-    });
-    xhr.addEventListener("error", lost);
-    xhr.addEventListener("abort", lost);
-    xhr.addEventListener("load", () => {
-      const elsewhere = new URL(xhr.responseURL).pathname !== new URL(url, location).pathname;
-      if (elsewhere) return finish(reject, new HttpError(401, null));
-      let answer = null;
-      try {
-        answer = JSON.parse(xhr.responseText);
-      } catch {
-        // An error page of a server in between: its status says enough.
-      }
-      if (xhr.status >= 200 && xhr.status < 300 && answer) return finish(resolve, answer);
-      finish(reject, new HttpError(xhr.status || 502, answer));
-    });
-    xhr.open("PUT", url);
-    xhr.setRequestHeader("Content-Type", "application/octet-stream");
-    xhr.setRequestHeader("X-CSRFToken", csrfToken());
-    if (hash) xhr.setRequestHeader("X-Part-SHA256", hash);
-    alive();
-    xhr.send(buffer);
-  });
+/** For one part: whether trying it again after `error` is worthwhile. */
+export function patience() {
+  const left = { ...AGAIN };
+  return (error) => {
+    if (isTransient(error)) return true;
+    const kind = kindOf(error);
+    return kind !== null && (left[kind] -= 1) >= 0;
+  };
+}
+
+function kindOf(error) {
+  if (error instanceof StoreError) {
+    if (error.status === 403) return "link";
+    // S3 also says 400 when the bytes came too slowly.
+    return error.status === 400 ? "spoiled" : "other";
+  }
+  return error instanceof SpoiledError ? "spoiled" : null;
 }
