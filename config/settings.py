@@ -180,6 +180,10 @@ UPLOAD_MAX_BYTES = {
     "video": env.number("UPLOAD_MAX_VIDEO_MIB", 5120, least=1) * 1024 * 1024,
     "document": env.number("UPLOAD_MAX_DOCUMENT_MIB", 200, least=1) * 1024 * 1024,
 }
+UPLOAD_KEEP_HOURS = env.number("UPLOAD_KEEP_HOURS", 24, least=1)
+# How much one person, and one course, may keep; 0 is as much as there is room for.
+UPLOAD_QUOTA_BYTES = env.number("UPLOAD_QUOTA_GIB", 0) * 1024**3
+COURSE_QUOTA_BYTES = env.number("COURSE_QUOTA_GIB", 0) * 1024**3
 
 # --- Accounts -----------------------------------------------------------------------------
 

@@ -55,6 +55,8 @@ class Upload(models.Model):
     """The sender's last sign of life: an upload that shows none for a day is given up."""
     completed_at = models.DateTimeField(_("送信完了"), null=True, blank=True)
     verified_at = models.DateTimeField(_("確認日時"), null=True, blank=True)
+    unused_since = models.DateTimeField(null=True, editable=False)
+    """When housekeeping first found that nothing uses this file any more."""
 
     class Meta:
         verbose_name = _("アップロード")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from elearning.storage.current import material_storage
-from elearning.storage.errors import StoreUnavailable
+from elearning.storage.errors import StoreUnavailable, unavailable_said
 from elearning.uploads.errors import Conflict, Incomplete
 from elearning.uploads.keys import quarantine_key
 from elearning.uploads.models import Upload, UploadState
@@ -86,9 +86,10 @@ def drop_parts(upload: Upload) -> bool:
     False if the store does not answer now: `place` then stays, and housekeeping comes back.
     """
     try:
-        current_store().discard(upload)
-        if upload.state == UploadState.ABORTED:
-            material_storage().delete(quarantine_key(upload))
+        with unavailable_said():
+            current_store().discard(upload)
+            if upload.state == UploadState.ABORTED:
+                material_storage().delete(quarantine_key(upload))
     except StoreUnavailable:
         log.warning("The parts of upload %s are still there", upload.pk)
         return False

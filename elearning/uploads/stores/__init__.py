@@ -4,8 +4,11 @@ One protocol, several stores: the parts may lie on this disk (local.py) or in a 
 Only services and verification talk to a store, and only through these methods.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol, cast
+from uuid import UUID
 
 from django.core.files.storage import storages
 
@@ -34,6 +37,19 @@ class Target:
     fields: dict[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place with parts as the store finds it, whether or not a row still names it.
+
+    `upload_id` is None, and `place` is "", where the store cannot tell: nobody's, then.
+    """
+
+    upload_id: UUID | None
+    place: str
+    at: str
+    """Where it is, in the store's own words."""
+
+
 class Store(Protocol):
     """What every store can do. Each may raise StoreUnavailable of elearning.storage.errors."""
 
@@ -54,6 +70,12 @@ class Store(Protocol):
 
     def discard(self, upload: Upload, place: str = "") -> None:
         """Remove the parts of `place`, or else of the upload's own; none there is fine."""
+
+    def places(self, before: datetime) -> Iterator[FoundPlace]:
+        """Every place that has seen nothing new since then, and what half-written is in others."""
+
+    def clear(self, found: FoundPlace) -> None:
+        """Remove it with all that is in it; gone already is fine."""
 
 
 def current_store() -> Store:

@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -17,10 +19,11 @@ from django.urls import reverse
 
 from elearning.uploads.errors import BrokenOff, StoreFull
 from elearning.uploads.models import Upload
-from elearning.uploads.stores import PartsDamaged, Target
+from elearning.uploads.stores import FoundPlace, PartsDamaged, Target
 
 CHUNK = 64 * 1024
 PLACE = "local"
+HALF_WRITTEN = ".tmp"
 
 
 class Readable(Protocol):
@@ -75,7 +78,10 @@ class LocalStore:
         folder = self._folder(upload)
         folder.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        with _full_disk_said(), NamedTemporaryFile(dir=folder, suffix=".tmp", delete=False) as file:
+        with (
+            _full_disk_said(),
+            NamedTemporaryFile(dir=folder, suffix=HALF_WRITTEN, delete=False) as file,
+        ):
             temporary = Path(file.name)
             try:
                 taken = 0
@@ -108,7 +114,7 @@ class LocalStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         with (
             _full_disk_said(),
-            NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as whole,
+            NamedTemporaryFile(dir=target.parent, suffix=HALF_WRITTEN, delete=False) as whole,
         ):
             temporary = Path(whole.name)
             try:
@@ -129,6 +135,21 @@ class LocalStore:
 
     def discard(self, upload: Upload, place: str = "") -> None:
         shutil.rmtree(self._folder(upload), ignore_errors=True)
+
+    def places(self, before: datetime) -> Iterator[FoundPlace]:
+        for folder in _entries(Path(settings.UPLOAD_PARTS_DIR)):
+            if _unchanged_since(folder, before):
+                yield FoundPlace(_as_id(folder.name), PLACE, str(folder))
+            for file in _entries(folder):
+                if file.suffix == HALF_WRITTEN and _unchanged_since(file, before):
+                    yield FoundPlace(None, "", str(file))
+
+    def clear(self, found: FoundPlace) -> None:
+        path = Path(found.at)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def _folder(self, upload: Upload) -> Path:
         return Path(settings.UPLOAD_PARTS_DIR) / str(upload.pk)
@@ -164,3 +185,25 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What is in it; nothing if it is none, or gone by now."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _unchanged_since(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _as_id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None

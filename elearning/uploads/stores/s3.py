@@ -1,6 +1,7 @@
 """Parts in a bucket: the browser sends them straight there, and no byte comes this way."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
@@ -8,9 +9,9 @@ from django.core.files.storage import default_storage
 
 from elearning.storage.bucket import Bucket
 from elearning.storage.errors import unavailable_said
-from elearning.uploads.keys import quarantine_key
+from elearning.uploads.keys import is_ours, quarantine_key, upload_id_of
 from elearning.uploads.models import Upload
-from elearning.uploads.stores import PartsDamaged, PlaceGone, Target
+from elearning.uploads.stores import FoundPlace, PartsDamaged, PlaceGone, Target
 
 LINK_SECONDS = 60 * 60
 """A part of 16 MiB needs less on any line that a lesson's film can be sent over."""
@@ -72,12 +73,22 @@ class S3Store:
         place = place or upload.place
         if not place.startswith(MULTIPART):
             return
+        self._abort(**self._multipart(upload, place))
+
+    def places(self, before: datetime) -> Iterator[FoundPlace]:
+        """Also of copies within the bucket that a worker left half done."""
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self._bucket.bucket_name
+        )
         with unavailable_said():
-            try:
-                self._client.abort_multipart_upload(**self._multipart(upload, place))
-            except ClientError as error:
-                if not isinstance(_place_gone(error), PlaceGone):
-                    raise
+            for page in pages:
+                for begun in page.get("Uploads", []):
+                    if begun["Initiated"] < before and is_ours(begun["Key"]):
+                        place = f"{MULTIPART}{begun['UploadId']}"
+                        yield FoundPlace(upload_id_of(begun["Key"]), place, begun["Key"])
+
+    def clear(self, found: FoundPlace) -> None:
+        self._abort(Bucket=self._bucket.bucket_name, Key=found.at, UploadId=_id_in(found.place))
 
     def _form(self, upload: Upload) -> Target:
         fields = {
@@ -117,6 +128,14 @@ class S3Store:
             except ClientError as error:
                 raise _place_gone(error) from error
 
+    def _abort(self, **multipart: str) -> None:
+        with unavailable_said():
+            try:
+                self._client.abort_multipart_upload(**multipart)
+            except ClientError as error:
+                if not isinstance(_place_gone(error), PlaceGone):
+                    raise
+
     def _whole_size(self, key: str) -> int | None:
         try:
             with unavailable_said():
@@ -126,7 +145,7 @@ class S3Store:
 
     def _multipart(self, upload: Upload, place: str = "") -> dict[str, str]:
         place = place or upload.place
-        return {**self._object(upload), "UploadId": place.removeprefix(MULTIPART)}
+        return {**self._object(upload), "UploadId": _id_in(place)}
 
     def _object(self, upload: Upload) -> dict[str, str]:
         return {"Bucket": self._bucket.bucket_name, "Key": quarantine_key(upload)}
@@ -146,6 +165,10 @@ _UNKNOWN = "application/octet-stream"
 
 _GONE = {"NoSuchUpload", "NoSuchKey"}
 """S3 says the first, Ceph in some places the second. NoSuchBucket is a mistake of ours."""
+
+
+def _id_in(place: str) -> str:
+    return place.removeprefix(MULTIPART)
 
 
 def _place_gone(error: ClientError) -> Exception:
