@@ -140,6 +140,9 @@ class Bucket(S3Storage):
                 ExtraArgs=how,
                 Config=_COPYING,
             )
+        # AWS holds every part of a large copy to the version; other servers the first look only.
+        if version and self.version(source) != version:
+            raise Changed(source)
 
     def tags(self, key: str) -> dict[str, str]:
         with _missing_said(key):

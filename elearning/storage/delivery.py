@@ -33,8 +33,9 @@ def deliver(
 
     The caller has checked who may see it. `name` is what it is saved as. GET is led on (302) to
     an address that works for so many seconds; a storage without addresses is streamed from, as
-    streaming.stream() says. `save`: never shown, always saved (a link's own `download` counts for
-    nothing once it leads to another host). Http404 if the file is found gone, 503 if the store does not answer.
+    streaming.stream() says. With `save` it is never shown: a link's own `download` counts for
+    nothing once it leads to another host. Http404 if the file is found gone, 503 if the store
+    does not answer.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
