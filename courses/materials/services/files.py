@@ -12,6 +12,7 @@ from courses.catalog.registry import kind_of
 from courses.catalog.services import add_activity
 from courses.materials.models import Document, FileMaterial, Video
 from courses.materials.services.processing import plan_processing
+from courses.materials.services.quotas import require_course_room
 from elearning.uploads import limits
 from elearning.uploads import services as uploads
 from elearning.uploads.models import Upload, UploadState
@@ -59,6 +60,7 @@ def _make_material(
 ) -> tuple[Activity, Upload]:
     category = limits.category_of(name) or "document"
     upload = uploads.begin(owner=owner, category=category, name=name, size=size, token=token)
+    require_course_room(course_id=lesson.course_id, upload=upload)
     stem = PurePath(upload.name).stem or upload.name
     longest = Activity._meta.get_field("title").max_length
     activity = add_activity(
@@ -80,7 +82,12 @@ def replace_upload(*, material: FileMaterial, owner: User, name: str, size: int)
     # Of two replacements begun at once the later one sees the earlier one and supersedes it.
     locked = model._default_manager.select_for_update().get(pk=material.pk)
     superseded = locked.next_upload
-    upload = uploads.begin(owner=owner, category=category, name=name, size=size)
+    replacing = [pk for pk in (locked.upload_id, locked.next_upload_id) if pk is not None]
+    upload = uploads.begin(
+        owner=owner, category=category, name=name, size=size, replacing=replacing
+    )
+    course_id = locked.activity.lesson.course_id
+    require_course_room(course_id=course_id, upload=upload, replacing=replacing)
     model._default_manager.filter(pk=locked.pk).update(next_upload=upload)
     if superseded is not None:
         # Verified or rejected meanwhile: then there is nothing left to cancel.

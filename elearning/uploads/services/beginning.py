@@ -1,11 +1,14 @@
 """An upload begins: may this file come at all?"""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from elearning.uploads import limits
+from elearning.uploads import limits, quotas
 from elearning.uploads.errors import Refused
 from elearning.uploads.formats import EXTENSIONS, extension
 from elearning.uploads.models import Upload
@@ -18,13 +21,20 @@ _INSTEAD_ARCHIVE = {".zip", ".lzh", ".rar", ".7z", ".gz", ".tar"}
 
 
 def begin(
-    *, owner: Any, category: limits.Category, name: str, size: int, token: str | None = None
+    *,
+    owner: Any,
+    category: limits.Category,
+    name: str,
+    size: int,
+    token: str | None = None,
+    replacing: Collection[UUID] = (),
 ) -> Upload:
     """A new upload, `pending`: the parts may come.
 
     `size` in bytes. `token`: see `begun()`; IntegrityError if the owner has used it before.
+    `replacing`: the uploads that this one is to supersede; they need no room beside it.
     Raises Refused, whose text is for the person, if the name is empty, the ending is not of
-    this category, or the file is empty or too large.
+    this category, the file is empty or too large, or the owner has no room left for it.
     """
     name = limits.clean_name(name)
     if not name:
@@ -46,14 +56,16 @@ def begin(
         raise Refused(
             _("「%(name)s」は %(size)s あり、大きすぎます。上限は %(limit)s です。") % said
         )
-    return Upload.objects.create(
-        owner=owner,
-        category=category,
-        name=name,
-        size=size,
-        part_size=settings.UPLOAD_PART_BYTES,
-        token=token,
-    )
+    with transaction.atomic():
+        quotas.require_room(owner=owner, name=name, size=size, without=replacing)
+        return Upload.objects.create(
+            owner=owner,
+            category=category,
+            name=name,
+            size=size,
+            part_size=settings.UPLOAD_PART_BYTES,
+            token=token,
+        )
 
 
 def begun(*, owner: Any, token: str | None) -> Upload | None:

@@ -1,0 +1,16 @@
+"""What templates say of uploads."""
+
+from typing import Any
+
+from django import template
+
+from elearning.uploads import quotas
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def upload_usage(context: template.Context) -> str:
+    """How much of the quota the signed-in person uses; "" where there is no quota."""
+    user: Any = context.get("user")
+    return quotas.usage(user) if user is not None and user.is_authenticated else ""
