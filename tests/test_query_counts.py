@@ -62,22 +62,24 @@ PAGES: dict[tuple[str, str, str], int] = {
     ("tanaka", "catalog:lesson", ""): 3,
     ("tanaka", "catalog:lesson_section", ""): 7,
     ("tanaka", "catalog:activity", "note"): 4,
-    ("tanaka", "catalog:activity", "video"): 5,
-    ("tanaka", "catalog:activity", "document"): 5,
+    ("tanaka", "catalog:activity", "video"): 6,
+    ("tanaka", "catalog:activity", "document"): 6,
     ("tanaka", "enrolment:course_classes", ""): 12,
     ("midori", "enrolment:course_classes", ""): 12,
-    ("tanaka", "materials:upload_status", "video"): 4,
-    ("tanaka", "materials:upload_status", "document"): 4,
+    ("tanaka", "materials:upload_status", "video"): 5,
+    ("tanaka", "materials:upload_status", "document"): 5,
     ("haruna", "materials:file", ""): 3,
     ("tanaka", "materials:file", ""): 3,
+    ("haruna", "materials:derivative", ""): 4,
+    ("tanaka", "materials:derivative", ""): 4,
     ("haruna", "learning:courses", ""): 8,
     ("haruna", "learning:course", ""): 8,
     ("tanaka", "learning:course", ""): 7,
     ("haruna", "learning:activity", "note"): 8,
-    ("haruna", "learning:activity", "video"): 9,
+    ("haruna", "learning:activity", "video"): 10,
     ("haruna", "learning:activity", "document"): 8,
     ("tanaka", "learning:activity", "note"): 7,
-    ("tanaka", "learning:activity", "video"): 7,
+    ("tanaka", "learning:activity", "video"): 8,
     ("tanaka", "learning:activity", "document"): 7,
     ("yoko", "learning:child", ""): 10,
     ("tanaka", "reports:classes", ""): 9,
@@ -87,6 +89,11 @@ PAGES: dict[tuple[str, str, str], int] = {
     ("tanaka", "reports:class", ""): 9,
     ("tanaka", "reports:class_csv", ""): 8,
     ("tanaka", "reports:student", ""): 11,
+}
+# The first of the document's has its address asked for.
+MADE_OF = {
+    "video": ["poster", "video-480", "video-720"],
+    "document": ["page", "text", "image-640", "image-1280"],
 }
 # Answers that are no page, by why they are not counted here.
 NOT_COUNTED = {
@@ -113,6 +120,10 @@ def grow(cast: Cast, rows: int) -> None:
         kind: put(getattr(cast, kind), path, cast.tanaka, duration_seconds=60.0)
         for kind, path in FILE_OF.items()
     }
+    for kind, made in MADE_OF.items():
+        for one in made[: rows + 1]:
+            key = uploads[kind].key
+            uploads[kind].derivatives.create(kind=one, state="ready", key=key)
     for kind in ("note", "video", "document"):
         Progress.objects.create(student=cast.haruna, activity=getattr(cast, kind))
     for n in range(rows):
@@ -206,9 +217,13 @@ ROUTES = dict(ALL)
 def address(cast: Cast, name: str, what: str) -> str:
     arguments: dict[str, object] = {}
     for key in ROUTES[name].pattern.regex.groupindex:
-        if key in ("upload_id", "name"):
+        if key in ("upload_id", "kind", "name"):
             upload = cast.document.document.upload
-            arguments[key] = upload.pk if key == "upload_id" else upload.name
+            arguments[key] = {
+                "upload_id": upload.pk,
+                "kind": MADE_OF["document"][0],
+                "name": upload.name,
+            }[key]
         else:
             arguments[key] = getattr(cast, what or ARGUMENTS[key]).pk
     return reverse(name, kwargs=arguments) + SEARCHES.get(name, "")

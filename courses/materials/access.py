@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from courses.catalog.access import activity_to_author
-from courses.enrolment.access import activities_open_to
+from courses.enrolment.access import activities_open_to, is_preview
 from courses.materials.models import (
     Derivative,
     DerivativeState,
@@ -16,6 +16,7 @@ from courses.materials.models import (
     FileMaterial,
     Video,
 )
+from courses.materials.processing.steps import STRIPPED_TYPES
 from elearning.uploads.models import Upload, UploadState
 
 
@@ -28,6 +29,15 @@ def file_to_open(user: User, upload_id: UUID) -> Upload:
         Q(video__upload=OuterRef("pk")) | Q(document__upload=OuterRef("pk"))
     )
     return get_object_or_404(Upload, Exists(holding), pk=upload_id, state=UploadState.PUBLISHED)
+
+
+def may_have_original(user: User, upload: Upload) -> bool:
+    """Whether this person, who may open the file, may have it as it was uploaded.
+
+    A photo says where it was taken, often in somebody's home: that is for those who build the
+    course. Everybody else gets a copy that does not.
+    """
+    return is_preview(user) or upload.content_type not in STRIPPED_TYPES
 
 
 def derivative_to_open(user: User, upload_id: UUID, kind: str) -> Derivative:

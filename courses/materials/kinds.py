@@ -102,12 +102,17 @@ class DocumentKind(ActivityKind):
         document = Document.objects.select_related("upload").filter(activity=activity).first()
         if document is None or document.upload is None:
             return {"upload": None}
-        return {
+        family = queries.family(document.upload)
+        context = {
             "upload": document.upload,
             "file_url": queries.file_url(document.upload),
             "summary": queries.file_summary(document.upload),
-            "family": queries.family(document.upload),
+            "family": family,
         }
+        if family == "image":
+            made = queries.made_of(document.upload)
+            context["picture"] = queries.picture(document.upload, made)
+        return context
 
     def editor(self, activity: Activity) -> dict[str, Any]:
         document = Document.objects.select_related("upload", "next_upload").get(activity=activity)

@@ -9,6 +9,11 @@ urlpatterns = [
         "teach/activities/<int:activity_id>/uploads/", views.replace_upload, name="replace_upload"
     ),
     path("teach/activities/<int:activity_id>/upload/", views.upload_status, name="upload_status"),
+    path(
+        "teach/activities/<int:activity_id>/upload/<str:kind>/again/",
+        views.try_again,
+        name="try_again",
+    ),
     path("teach/notes/preview/", views.note_preview, name="note_preview"),
     path("files/<uuid:upload_id>/<str:name>", views.file, name="file"),
     path("files/<uuid:upload_id>/<str:kind>/<str:name>", views.derivative, name="derivative"),

@@ -1,10 +1,13 @@
 """What lists and pages read of materials."""
 
 from courses.materials.queries.derivatives import (
+    Picture,
     Quality,
     derivative_name,
     derivative_url,
+    largest_copy,
     made_of,
+    picture,
     poster_url,
     qualities,
 )
@@ -17,12 +20,15 @@ from courses.materials.queries.files import (
     video_facts,
 )
 from courses.materials.queries.state import FileState, file_state
+from courses.materials.queries.steps import Step
 from courses.materials.queries.watching import Watched, remaining, watched
 
 __all__ = [
     "BROKEN_OFF_AFTER",
     "FileState",
+    "Picture",
     "Quality",
+    "Step",
     "Watched",
     "derivative_name",
     "derivative_url",
@@ -31,7 +37,9 @@ __all__ = [
     "file_state",
     "file_summary",
     "file_url",
+    "largest_copy",
     "made_of",
+    "picture",
     "poster_url",
     "qualities",
     "remaining",

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from courses.materials.models import FileMaterial
+from courses.materials.models import DerivativeKind, FileMaterial
+from courses.materials.processing.steps import STRIPPED_TYPES
+from courses.materials.queries.derivatives import derivative_url, fetchable
 from courses.materials.queries.files import file_summary, file_url
+from courses.materials.queries.steps import Step, derivatives_of, steps_of
 from elearning.templatetags.elearning import clock
 from elearning.uploads.limits import size_in_words
 from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.reasons import sentence
+
+_SHOWN = (DerivativeKind.POSTER, DerivativeKind.PAGE, DerivativeKind.IMAGE_640)
+"""What a teacher recognises the file by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +31,44 @@ class FileState:
     """ "none", "sending", "checking", "rejected" or "ready" """
     reason: str = ""
     stored_parts: int = 0
+    steps: tuple[Step, ...] = ()
+    """What is being made of `current`, or was."""
+    picture_url: str = ""
+    """A small picture of `current`; "" while there is none."""
 
     @property
     def on_its_way(self) -> bool:
-        return self.step in ("sending", "checking")
+        return self.step in ("sending", "checking") or self.is_processing
+
+    @property
+    def is_processing(self) -> bool:
+        return any(step.under_way for step in self.steps)
+
+    @property
+    def open_steps(self) -> list[Step]:
+        """Those that a teacher waits for, or has to do something about."""
+        return [step for step in self.steps if step.state != "ready"]
+
+    @property
+    def done_steps(self) -> list[Step]:
+        return [step for step in self.steps if step.state == "ready"]
+
+    @property
+    def shows_copies_only(self) -> bool:
+        """Whether students get pictures that do not say where they were taken."""
+        return self.current is not None and self.current.content_type in STRIPPED_TYPES
+
+    @property
+    def stage(self) -> str:
+        """Changes when there is something new to say; progress alone is only shown."""
+        steps = ",".join(f"{step.kind}:{step.state}:{step.attempts}" for step in self.steps)
+        return f"{self.step}-{self.coming.pk if self.coming else ''}-{steps}"
 
     @property
     def token(self) -> str:
         """Changes when there is something new to show."""
-        return f"{self.step}-{self.stored_parts}-{self.coming.pk if self.coming else ''}"
+        progress = ",".join(str(step.progress) for step in self.steps)
+        return f"{self.stage}|{self.stored_parts}-{progress}"
 
     @property
     def url(self) -> str:
@@ -51,14 +86,31 @@ class FileState:
 
 
 def file_state(material: FileMaterial) -> FileState:
-    """Reads `upload` and `next_upload`, and the parts while they are arriving."""
+    """How far `upload` and `next_upload` are.
+
+    One query for what is made of the one in use, one for the parts of one that arrives.
+    """
     current, coming = material.upload, material.next_upload
-    if coming is None or coming.state == UploadState.ABORTED:
-        step = "ready" if current else "none"
-        return FileState(material.activity_id, current, None, step)
-    if coming.state == UploadState.REJECTED:
-        return FileState(material.activity_id, current, coming, "rejected", sentence(coming))
-    if coming.state == UploadState.PENDING:
-        stored = coming.parts.count()
-        return FileState(material.activity_id, current, coming, "sending", stored_parts=stored)
-    return FileState(material.activity_id, current, coming, "checking")
+    step, reason, stored = "ready" if current else "none", "", 0
+    if coming is not None and coming.state == UploadState.ABORTED:
+        coming = None
+    if coming is not None:
+        match coming.state:
+            case UploadState.REJECTED:
+                step, reason = "rejected", sentence(coming)
+            case UploadState.PENDING:
+                step, stored = "sending", coming.parts.count()
+            case _:
+                step = "checking"
+    made = derivatives_of(current) if current else []
+    shown = [one for one in fetchable(made) if one.kind in _SHOWN]
+    return FileState(
+        activity_id=material.activity_id,
+        current=current,
+        coming=coming,
+        step=step,
+        reason=reason,
+        stored_parts=stored,
+        steps=steps_of(made),
+        picture_url=derivative_url(current, shown[0]) if current and shown else "",
+    )

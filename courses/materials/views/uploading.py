@@ -1,25 +1,19 @@
-"""Files up and down, and the preview of a note."""
+"""Files up: announcing them, how far they are, another try of what failed."""
 
 import json
 import re
-from typing import Any
-from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import UserRequest, staff_only
 from courses.catalog.access import lesson_to_author
 from courses.materials import services
-from courses.materials.access import derivative_to_open, file_to_open, material_to_author
-from courses.materials.forms import LONGEST_NOTE, NotePreviewForm
-from courses.materials.links import link_seconds
-from courses.materials.queries import derivative_name, derivative_url, file_state, file_url
-from courses.materials.rendering import render_note
-from elearning.storage.delivery import deliver
+from courses.materials.access import material_to_author
+from courses.materials.models import Derivative, FileMaterial
+from courses.materials.queries import file_state
 from elearning.uploads import services as uploads
 
 TOKEN = re.compile(r"[A-Za-z0-9-]{16,36}")
@@ -82,53 +76,25 @@ def _announced(request: UserRequest) -> tuple[str, int, str | None]:
 @staff_only
 def upload_status(request: UserRequest, activity_id: int) -> HttpResponse:
     """How far the file of an activity is; the fragment asks again while it is on its way."""
-    material = material_to_author(request.user, activity_id)
-    state = file_state(material)
-    if request.GET.get("seen") == state.token:
-        # Nothing to swap, and nothing for a screen reader to say again.
-        return HttpResponse(status=204)
-    return render(request, "materials/parts/upload_status.html", {"file": state})
+    return _status(request, material_to_author(request.user, activity_id))
 
 
 @require_POST
 @staff_only
-def note_preview(request: UserRequest) -> HttpResponse:
-    """What a note will look like, while it is being typed."""
-    form = NotePreviewForm(request.POST)
-    context: dict[str, Any] = {"longest": LONGEST_NOTE, "preview": None}
-    if form.is_valid():
-        # render_note() sanitises what it returns.
-        context["preview"] = mark_safe(render_note(form.cleaned_data["body"]))  # noqa: S308 - sanitised
-    return render(request, "materials/parts/note_preview.html", context)
+def try_again(request: UserRequest, activity_id: int, kind: str) -> HttpResponse:
+    """Another try of one thing that could not be made of the file; then how far it is."""
+    material = material_to_author(request.user, activity_id)
+    derivative = get_object_or_404(Derivative, upload=material.upload_id, kind=kind)
+    services.try_again(derivative)
+    return _status(request, material)
 
 
-@require_safe
-def file(request: UserRequest, upload_id: UUID, name: str) -> HttpResponseBase:
-    """A published file; an address with another name than the file's leads to the right one."""
-    upload = file_to_open(request.user, upload_id)
-    if name != upload.name:
-        return redirect(file_url(upload))
-    return deliver(
-        request,
-        key=upload.key,
-        name=upload.name,
-        content_type=upload.content_type,
-        seconds=link_seconds(upload, upload.content_type),
-        save="download" in request.GET,
-    )
-
-
-@require_safe
-def derivative(request: UserRequest, upload_id: UUID, kind: str, name: str) -> HttpResponseBase:
-    """A smaller copy or a picture of a published file, once the worker has made it."""
-    made = derivative_to_open(request.user, upload_id, kind)
-    right_name = derivative_name(made.upload, made)
-    if name != right_name:
-        return redirect(derivative_url(made.upload, made))
-    return deliver(
-        request,
-        key=made.key,
-        name=right_name,
-        content_type=made.content_type,
-        seconds=link_seconds(made.upload, made.content_type),
-    )
+def _status(request: UserRequest, material: FileMaterial) -> HttpResponse:
+    state = file_state(material)
+    seen = request.GET.get("seen", "")
+    if seen == state.token:
+        return HttpResponse(status=204)
+    # Progress is only shown: a screen reader need not say every percent.
+    news = seen.split("|")[0] != state.stage
+    context = {"file": state, "news": news}
+    return render(request, "materials/parts/upload_status.html", context)
