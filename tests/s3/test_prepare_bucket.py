@@ -67,7 +67,7 @@ def test_a_site_may_have_several_addresses(gateway, bucket):
 
 
 def test_what_is_never_completed_is_removed_after_seven_days(client, bucket):
-    """To this store a day is a second."""
+    """To this store a day is two seconds."""
     client.create_multipart_upload(Bucket=bucket, Key="quarantine/1")
 
     prepare("--origin", SITE)

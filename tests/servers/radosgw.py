@@ -75,8 +75,11 @@ rgw cache enabled = false
 rgw gc obj min wait = 1
 rgw gc processor period = 2
 rgw gc processor max time = 2
-# To lifecycle rules a day is a second long.
-rgw lc debug interval = 1
+rgw gc max objs = 1
+# To lifecycle rules a day is two seconds long. At one, the gateway would do nothing else.
+rgw lc debug interval = 2
+rgw lc max objs = 1
+rgw lc max worker = 1
 """
 
 
@@ -155,7 +158,7 @@ class ObjectStore(_CephServer):
 class RadosGateway(_CephServer):
     """One radosgw. What is stored outlives it: stopped or killed and started, it has it all."""
 
-    # An orderly end takes 1 to 5 s, and for ever when it has only just started.
+    # An orderly end is quick, but may never come when it has only just started.
     stop_seconds = 8
 
     def make_data(self) -> None:
