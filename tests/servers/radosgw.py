@@ -5,10 +5,12 @@ gateway (S3 over HTTP), which is reached through a Forwarder.
 """
 
 import contextlib
+import os
 import secrets
 import shutil
 import signal
 import socket
+import subprocess
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -172,7 +174,9 @@ class RadosGateway(_CephServer):
 
     def pause(self) -> None:
         """Let it hang: connections are accepted by the kernel, and nothing is answered."""
-        self._signal(signal.SIGSTOP)
+        process = self._signal(signal.SIGSTOP)
+        # Until the last of its threads stands still, it may answer.
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def resume(self) -> None:
         """Let it go on where it was paused."""
@@ -184,10 +188,11 @@ class RadosGateway(_CephServer):
             self.resume()
         super().stop()
 
-    def _signal(self, which: signal.Signals) -> None:
+    def _signal(self, which: signal.Signals) -> subprocess.Popen[bytes]:
         if self._process is None:
             raise RuntimeError("It does not run.")
         self._process.send_signal(which)
+        return self._process
 
 
 class Gateway:
