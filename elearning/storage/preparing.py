@@ -53,7 +53,7 @@ def create_bucket(client: Any, name: str) -> None:
                 Bucket=name, CreateBucketConfiguration={"LocationConstraint": region}
             )
         except ClientError as error:
-            if _code(error) != "x":
+            if _code(error) != "InvalidLocationConstraint":
                 raise
         else:
             return
