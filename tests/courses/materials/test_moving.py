@@ -526,7 +526,7 @@ def test_a_bucket_that_is_not_there_stops_it_with_a_sentence(bucket, disk, keep)
 
 
 def test_without_a_bucket_there_is_nothing_to_move_to(db):
-    assert "set MATERIAL_BUCKET" in move_in_vain("--to", "s3")
+    assert move_in_vain("--to", "s3").endswith("set MATERIAL_BUCKET and AWS_REGION.")
 
 
 def test_a_full_disk_stops_it_with_a_sentence(disk, bucket, keep, monkeypatch, site):

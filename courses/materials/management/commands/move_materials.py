@@ -53,7 +53,10 @@ class Command(BaseCommand):
             )
         try:
             ends = places()
-            source, target = ends[OTHER[to]], ends[to]
+        except PlaceFailed as error:
+            raise CommandError(str(error)) from error
+        source, target = ends[OTHER[to]], ends[to]
+        try:
             source.reach()
             target.reach()
             self.stdout.write(
@@ -110,6 +113,5 @@ class Command(BaseCommand):
         if number := uploads_under_way():
             self.stdout.write(
                 f"uploads under way: {number}, not moved. Let them end before the site is "
-                "restarted, and run this again; those cut off are sent anew when the same file "
-                "is chosen."
+                "restarted, and run this again; those cut off then are sent anew."
             )
