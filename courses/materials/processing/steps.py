@@ -35,6 +35,8 @@ RENDITIONS = {
 
 WORTH_IT = 1.5
 """So many times a rendition's rate must a video of the same size have to get one."""
+LIGHT_ENOUGH = 0.5
+"""A larger video with so small a part of a rendition's rate is light already: slides, say."""
 
 
 def kinds_for(upload: Upload) -> list[DerivativeKind]:
@@ -67,7 +69,8 @@ def _lightens(upload: Upload, rendition: Rendition) -> bool:
     """Whether it would be a relief for somebody with a slow connection."""
     # A film of a phone held upright is called by its shorter side too.
     side = min(upload.width or 0, upload.height or 0)
-    if side != rendition.side:
-        return side > rendition.side
-    seconds = upload.duration_seconds or 0.0
-    return seconds > 0 and upload.size * 8 / seconds > WORTH_IT * rendition.bit_rate
+    if side < rendition.side or not upload.duration_seconds:
+        return False
+    rate = upload.size * 8 / upload.duration_seconds
+    heavy = WORTH_IT if side == rendition.side else LIGHT_ENOUGH
+    return rate > heavy * rendition.bit_rate

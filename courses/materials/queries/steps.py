@@ -35,17 +35,17 @@ class Step:
 
     @property
     def words(self) -> str:
-        """画質 480p を作成中."""
+        """画質 480p：作成中."""
         said = {"label": self.label}
         if self.state == DerivativeState.WORKING:
-            return _("%(label)sを作成中") % said
+            return _("%(label)s：作成中") % said
         if self.state == DerivativeState.WAITING and self.attempts:
-            return _("%(label)sは、少し待ってもう一度作ります") % said
+            return _("%(label)s：少し待って、もう一度作ります") % said
         if self.state == DerivativeState.WAITING:
-            return _("%(label)sは順番待ち") % said
+            return _("%(label)s：順番待ち") % said
         if self.state == DerivativeState.FAILED:
-            return _("%(label)sを作れませんでした") % said
-        return _("%(label)sができました") % said
+            return _("%(label)s：作れませんでした") % said
+        return _("%(label)s：できました") % said
 
 
 def steps_of(derivatives: list[Derivative]) -> tuple[Step, ...]:

@@ -14,6 +14,9 @@ from courses.materials.processing.errors import Interrupted
 from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.signals import settled
 
+HEAVY = {"width": 1280, "height": 720, "size": 100_000_000}
+"""A film that is worth a rendition in 480p, and none in its own size."""
+
 
 @pytest.fixture(autouse=True)
 def _queue_in_the_database(settings):
@@ -28,7 +31,7 @@ def _queue_in_the_database(settings):
 @pytest.fixture
 def film(cast, make_upload):
     """A film that was verified, and is awaited by an activity."""
-    upload = make_upload(state=UploadState.VERIFIED, width=1280, height=720)
+    upload = make_upload(**HEAVY, state=UploadState.VERIFIED)
     cast.video.video.next_upload = upload
     cast.video.video.save(update_fields=["next_upload"])
     return upload
@@ -196,7 +199,7 @@ def test_words_that_were_read_twice_are_there_once(cast, make_upload, monkeypatc
 
 
 def test_files_from_before_are_caught_up_with_once(page, make_upload, capsys):
-    make_upload(width=1280, height=720)
+    make_upload(**HEAVY)
     make_upload(name="next.pdf", state=UploadState.VERIFIED)
     for said in ("2 steps queued, for 1 of 2 files.", "0 steps queued, for 0 of 2 files."):
         call_command("process_materials")

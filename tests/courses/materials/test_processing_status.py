@@ -32,11 +32,11 @@ def page(client, activity):
 @pytest.mark.parametrize(
     ("state", "fields", "said", "asks_again"),
     [
-        ("waiting", {}, "画質 480pは順番待ち", True),
-        ("waiting", {"attempts": 1}, "画質 480pは、少し待ってもう一度作ります", True),
-        ("working", {"attempts": 1, "progress": 43}, "画質 480pを作成中", True),
+        ("waiting", {}, "画質 480p：順番待ち", True),
+        ("waiting", {"attempts": 1}, "画質 480p：少し待って、もう一度作ります", True),
+        ("working", {"attempts": 1, "progress": 43}, "画質 480p：作成中", True),
         ("failed", {"error": "too_slow"}, "時間がかかりすぎた", False),
-        ("failed", {"error": "of a later version"}, "画質 480pを作れませんでした", False),
+        ("failed", {"error": "of a later version"}, "画質 480p：作れませんでした", False),
         ("ready", {}, "画質 480p", False),
     ],
 )
@@ -138,7 +138,7 @@ def test_the_button_lets_it_be_tried_again(cast, teacher, failed):
 
     answer = again(teacher, cast.video, "video-480").content.decode()
 
-    assert "画質 480pは順番待ち" in answer
+    assert "画質 480p：順番待ち" in answer
     assert "every 2s" in answer
     assert DBTaskResult.objects.get().args_kwargs["args"] == [failed.pk]
 

@@ -70,6 +70,15 @@ def test_a_rendition_knows_its_size_and_its_rate(publish, filmed):
     assert rendition.key.endswith("/video-480.mp4")
 
 
+def test_a_rendition_that_is_no_lighter_is_not_kept(publish, filmed):
+    source = filmed(1280, 720)
+    upload = publish(source, size=100)
+    rendition = upload.derivatives.create(kind="video-480")
+    run.run(rendition.pk)
+    assert not upload.derivatives.exists()
+    assert not default_storage.exists(f"derived/{upload.pk}/video-480.mp4")
+
+
 def test_a_picture_of_each_size_is_made_once_only(publish, photo):
     upload = publish(photo(1000, 300, orientation=6))
     for kind in ("image-640", "image-1280"):

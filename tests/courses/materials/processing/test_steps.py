@@ -56,6 +56,8 @@ def test_the_rest_stays_as_it_is(content_type):
     [
         ((1920, 1080), 5, ["video-480", "video-720"]),
         ((1280, 720), 1, ["video-480"]),
+        ((1920, 1080), 0.3, []),
+        ((1920, 1080), 0.8, ["video-480"]),
         ((1280, 720), 5, ["video-480", "video-720"]),
         ((854, 480), 0.8, []),
         ((854, 480), 4, ["video-480"]),
@@ -69,5 +71,5 @@ def test_a_film_gets_lighter_ones_where_that_is_a_relief(size, mbit, kinds):
     assert film(*size, mbit=mbit) == ["poster", *kinds]
 
 
-def test_a_film_of_no_length_gets_none_of_its_own_size():
-    assert film(1280, 720, seconds=0.0) == ["poster", "video-480"]
+def test_a_film_that_does_not_tell_its_length_gets_none():
+    assert needs(category="video", content_type="video/mp4", width=1280, height=720) == ["poster"]
