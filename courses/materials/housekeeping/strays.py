@@ -45,7 +45,8 @@ def remove_stray(file: StoredFile) -> bool:
     """Remove it, unless a row names it by now, or it was stored anew."""
     storage = material_storage()
     try:
-        changed = storage.get_modified_time(file.key) != file.modified
+        # "Later", for a bucket lists finer times than it tells of a single file.
+        changed = storage.get_modified_time(file.key) > file.modified
     except FileNotFoundError:
         return False
     if changed or _named({file.key}):

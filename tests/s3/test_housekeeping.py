@@ -1,0 +1,179 @@
+"""Housekeeping in a real bucket: what is begun there and never completed costs money."""
+
+import datetime
+import uuid
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from courses.materials.models import Derivative
+from elearning.uploads import services
+from elearning.uploads.models import Upload
+
+PART = 5 * 1024 * 1024  # the least that S3 takes
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(settings):
+    settings.UPLOAD_PART_BYTES = PART
+
+
+@pytest.fixture
+def film(cast) -> Upload:
+    """An upload of two parts whose first link was asked for."""
+    upload = services.begin(owner=cast.tanaka, category="video", name="a.mp4", size=2 * PART)
+    services.announce_part(upload=upload, number=1, sha256="0" * 64)
+    upload.refresh_from_db()
+    return upload
+
+
+def under_way() -> set[str]:
+    """The multipart uploads that the store knows."""
+    answer = default_storage.client.list_multipart_uploads(Bucket=default_storage.bucket_name)
+    return {found["Key"] for found in answer.get("Uploads", [])}
+
+
+def begin_in_store(key: str) -> None:
+    default_storage.client.create_multipart_upload(Bucket=default_storage.bucket_name, Key=key)
+
+
+def put(key: str, content: bytes = b"0123456789") -> str:
+    default_storage.client.put_object(Bucket=default_storage.bucket_name, Key=key, Body=content)
+    return key
+
+
+@pytest.fixture
+def tomorrow(monkeypatch):
+    """The store's times can't be changed, so the clock is: a day and a bit later."""
+    later = timezone.now() + 1.1 * DAY
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+
+def heard_of(upload: Upload, hours: float) -> None:
+    moment = timezone.now() - datetime.timedelta(hours=hours)
+    Upload.objects.filter(pk=upload.pk).update(touched_at=moment)
+
+
+def test_an_upload_silent_for_a_day_is_aborted_in_the_store(film):
+    assert under_way() == {f"quarantine/{film.pk}"}
+    heard_of(film, hours=25)
+    call_command("tidy_uploads")
+    film.refresh_from_db()
+    assert (film.state, film.place) == ("aborted", "")
+    assert under_way() == set()
+
+
+def test_one_with_a_sign_of_life_goes_on_however_long_ago_it_began(film, tomorrow):
+    heard_of(film, hours=1)
+    call_command("tidy_uploads")
+    film.refresh_from_db()
+    assert film.state == "pending"
+    assert under_way() == {f"quarantine/{film.pk}"}
+
+
+def test_what_the_store_knows_and_no_row_names_is_aborted_after_a_day(film, tomorrow, capsys):
+    heard_of(film, hours=1)
+    begin_in_store(f"quarantine/{film.pk}")  # of two that opened a place, the one not taken
+    begin_in_store(f"quarantine/{uuid.uuid4()}")
+    begin_in_store(f"verified/{film.pk}")  # a large copy that a worker left half done
+    begin_in_store("backup/of-somebody-else")
+    call_command("tidy_uploads")
+    assert "      3  parts removed that no upload names" in capsys.readouterr().out
+    assert under_way() == {f"quarantine/{film.pk}", "backup/of-somebody-else"}
+    film.refresh_from_db()
+    services.announce_part(upload=film, number=2, sha256="1" * 64)
+    place = film.place
+    film.refresh_from_db()
+    assert film.place == place
+
+
+def test_young_ones_may_just_have_been_begun(film):
+    begin_in_store(f"quarantine/{uuid.uuid4()}")
+    call_command("tidy_uploads")
+    assert len(under_way()) == 2
+
+
+def test_while_the_store_is_away_nothing_is_forgotten(film, cut, capsys):
+    heard_of(film, hours=25)
+    cut.refuse()
+    with pytest.raises(CommandError, match="failed"):
+        call_command("tidy_uploads")
+    film.refresh_from_db()
+    assert film.state == "aborted"
+    assert film.place != ""
+    cut.accept()
+    call_command("tidy_uploads")
+    film.refresh_from_db()
+    assert film.place == ""
+    assert under_way() == set()
+
+
+@pytest.fixture
+def published(cast) -> Upload:
+    upload = Upload.objects.create(
+        owner=cast.tanaka,
+        category="video",
+        name="速さ.mp4",
+        size=10,
+        part_size=10,
+        content_type="video/mp4",
+        state="published",
+    )
+    upload.key = put(f"verified/{upload.pk}")
+    upload.save(update_fields=["key"])
+    cast.video.video.upload = upload
+    cast.video.video.save(update_fields=["upload"])
+    return upload
+
+
+def kept() -> set[str]:
+    return {file.key for file in default_storage.list("")}
+
+
+def test_objects_that_no_row_names_are_found_and_removed_when_told(published, tomorrow, capsys):
+    strays = {
+        put(f"quarantine/{uuid.uuid4()}"),
+        put(f"verified/{uuid.uuid4()}"),
+        put(f"derived/{published.pk}/poster.webp"),
+    }
+    others = put("backup/of-somebody-else")
+    call_command("check_materials")
+    out = capsys.readouterr().out
+    assert all(f"stray   {key}  10 bytes  1 day" in out for key in strays)
+    assert kept() == {*strays, published.key, others}
+    call_command("check_materials", remove=True)
+    assert kept() == {published.key, others}
+
+
+def test_young_objects_are_left_alone(published):
+    young = put(f"verified/{uuid.uuid4()}")
+    call_command("check_materials", remove=True)
+    assert young in kept()
+
+
+def test_rows_whose_object_is_gone_are_found_and_settled_when_told(published, cast, capsys):
+    copy = Derivative.objects.create(
+        upload=published, kind="poster", state="ready", key=f"derived/{published.pk}/poster.webp"
+    )
+    default_storage.delete(published.key)
+    call_command("check_materials")
+    out = capsys.readouterr().out
+    assert f"gone    {published.key}" in out
+    assert f"gone    {copy.key}" in out
+    call_command("check_materials", remove=True)
+    published.refresh_from_db()
+    assert (published.state, published.reason) == ("rejected", "lost")
+    cast.video.video.refresh_from_db()
+    assert (cast.video.video.upload, cast.video.video.next_upload) == (None, published)
+    assert not Derivative.objects.exists()
+
+
+def test_while_the_store_is_away_nothing_is_taken_for_lost(published, cut):
+    cut.refuse()
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("check_materials", remove=True)
+    published.refresh_from_db()
+    assert published.state == "published"
