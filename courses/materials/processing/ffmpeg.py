@@ -56,6 +56,9 @@ def run(
     if nice := shutil.which("nice"):
         # The site may live on the same machine, and it goes first.
         command = [nice, "-n", "10", *command]
+    if setpriv := shutil.which("setpriv"):
+        # A worker that is killed can't end it any more: the kernel does.
+        command = [setpriv, "--pdeathsig", "KILL", *command]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - our own arguments, file names as "file:…"
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said

@@ -2,9 +2,12 @@
 
 import itertools
 import json
+import os
 import shutil
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,6 +16,7 @@ from courses.materials.processing import ffmpeg, video
 from courses.materials.processing.errors import CannotMake, Interrupted, NotNeeded, Trouble
 from courses.materials.processing.steps import RENDITIONS, Rendition
 
+ROOT = Path(__file__).resolve().parents[4]
 SMALL = Rendition(480, 900_000, 96_000)
 
 
@@ -236,6 +240,43 @@ def test_ffmpeg_ends_with_the_task(filmed, target, processes):
             film_of(filmed(1280, 720, seconds=20), 20.0), target, SMALL, on_percent=stop
         )
     assert [process.poll() for process in processes] == [-9]
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="no setpriv on this machine")
+def test_ffmpeg_ends_with_a_worker_that_is_killed(tmp_path):
+    """`worker` runs this very code on a program that tells its number and never ends."""
+    ffmpeg = tmp_path / "ffmpeg"
+    told = tmp_path / "told"
+    ffmpeg.write_text(f"#!/bin/sh\necho $$ >{told}.new; mv {told}.new {told}; exec sleep 600\n")
+    ffmpeg.chmod(0o755)
+    worker = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "from courses.materials.processing import ffmpeg; ffmpeg.run([], at_most=600)",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+    wait_for(told.exists)
+    pid = int(told.read_text())
+    worker.kill()
+    worker.wait()
+    wait_for(lambda: not runs(pid))
+
+
+def runs(pid):
+    """Whether that process is there and not merely waiting to be buried."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.02)
 
 
 @pytest.fixture
