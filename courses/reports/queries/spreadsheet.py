@@ -12,19 +12,7 @@ from accounts.models import ClassGroup
 from courses.catalog.models import Course
 from courses.reports.queries.matrix import Cell, Matrix
 from courses.reports.queries.times import day_of
-
-BYTE_ORDER_MARK = "\ufeff"
-# What spreadsheets take for the start of a formula, the full-width forms included,
-# which Japanese Excel reads as their half-width ones.
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def as_text(text: str) -> str:
-    """The text in a form that no spreadsheet calculates."""
-    if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS):
-        return f"'{text}"
-    return text
+from elearning.spreadsheets import BYTE_ORDER_MARK, as_text
 
 
 def file_name(class_group: ClassGroup, course: Course | None, today: datetime.date) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.catalog.models import Subject
 from courses.enrolment.models import ClassCourse, StudyDay
 from courses.enrolment.queries import monday_of
-from courses.reports.queries.spreadsheet import as_text
+from elearning.spreadsheets import as_text
 from tests.cast import course, join, lesson
 
 
