@@ -2,15 +2,12 @@
 
 import hashlib
 import os
-from io import StringIO
 
 import pytest
 from django.core.files.storage import storages
-from django.core.management import CommandError, call_command
 
 from elearning.uploads.models import Upload, UploadState
-
-MIB = 1024 * 1024
+from tests.courses.materials.moving.moves import MIB, keys, move, move_in_vain, put
 
 
 @pytest.fixture
@@ -48,34 +45,15 @@ def keep(site, cast, tmp_path):
         )
         upload.key = f"verified/{upload.pk}"
         upload.save()
-        path = tmp_path / "sent"
-        path.write_bytes(content)
-        storages["local"].put(path, upload.key, content_type="video/mp4")
+        put(storages["local"], upload.key, content, tmp_path)
         return upload
 
     return make
 
 
-def move(*options):
-    out = StringIO()
-    call_command("move_materials", *options, stdout=out)
-    return out.getvalue()
-
-
-def move_in_vain(*options):
-    err = StringIO()
-    with pytest.raises(CommandError) as failure:
-        call_command("move_materials", *options, stdout=StringIO(), stderr=err)
-    return f"{err.getvalue()}{failure.value}"
-
-
 def sha256_in(place, upload):
     with storages[place].local_path(upload.key) as path:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def keys(place):
-    return {stored.key for stored in storages[place].list("")}
 
 
 def at_the_second(operation, do):
@@ -96,17 +74,17 @@ def test_there_and_back_the_same(site, keep):
 
     move("--to", "s3")
     assert [sha256_in("bucket", each) for each in uploads] == [each.sha256 for each in uploads]
-    assert keys("local") == names
+    assert keys(storages["local"]) == names
     site("bucket")
     move("--to", "s3", "--remove")
-    assert keys("local") == set()
+    assert keys(storages["local"]) == set()
 
     move("--to", "local")
     assert [sha256_in("local", each) for each in uploads] == [each.sha256 for each in uploads]
-    assert keys("bucket") == names
+    assert keys(storages["bucket"]) == names
     site("local")
     move("--to", "local", "--remove")
-    assert keys("bucket") == set()
+    assert keys(storages["bucket"]) == set()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +103,7 @@ def test_a_large_file_broken_off_leaves_nothing_half_and_is_moved_the_next_time(
 
     assert "goes on where it was" in move_in_vain("--to", to)
     cut.accept()
-    assert keys(target) == set()
+    assert keys(storages[target]) == set()
 
     assert "copied: 1 files" in move("--to", to)
     assert sha256_in(target, film) == film.sha256
@@ -137,10 +115,10 @@ def test_a_damaged_file_is_told_and_stays(site, keep):
         path.write_bytes(b"BAD")
 
     assert "音.mp4: it is damaged" in move_in_vain("--to", "s3")
-    assert keys("bucket") == {good.key}
+    assert keys(storages["bucket"]) == {good.key}
     site("bucket")
     assert "1 could not be removed" in move_in_vain("--to", "s3", "--remove")
-    assert keys("local") == {bad.key}
+    assert keys(storages["local"]) == {bad.key}
 
 
 def test_a_file_damaged_in_the_bucket_is_told_on_the_way_back(site, keep, tmp_path):
@@ -148,12 +126,10 @@ def test_a_file_damaged_in_the_bucket_is_told_on_the_way_back(site, keep, tmp_pa
     move("--to", "s3")
     site("bucket")
     move("--to", "s3", "--remove")
-    path = tmp_path / "other"
-    path.write_bytes(b"BAD")
-    storages["bucket"].put(path, bad.key, content_type="video/mp4")
+    put(storages["bucket"], bad.key, b"BAD", tmp_path)
 
     assert "音.mp4: it is damaged" in move_in_vain("--to", "local")
-    assert keys("local") == {good.key}
+    assert keys(storages["local"]) == {good.key}
 
 
 @pytest.mark.parametrize(("place", "to"), [("local", "s3"), ("bucket", "local")])
@@ -163,7 +139,7 @@ def test_nothing_is_removed_from_where_the_site_serves_from(site, keep, place, t
     site(place)
 
     assert "still serves" in move_in_vain("--to", to, "--remove")
-    assert keys("local") == keys("bucket") == {film.key}
+    assert keys(storages["local"]) == keys(storages["bucket"]) == {film.key}
 
 
 def test_what_is_there_is_not_sent_again(site, keep):
