@@ -113,11 +113,25 @@ def test_a_screen_reader_is_told_of_steps_but_not_of_every_percent(cast, teacher
 def test_a_photos_teacher_learns_what_students_see(cast, teacher, make_upload, hold):
     upload = make_upload(name="a.jpg", content_type="image/jpeg")
     hold(cast.document, upload)
-    step = upload.derivatives.create(kind="image-640", state="working")
-    assert "できるまで、生徒には「準備中」と表示されます" in page(teacher, cast.document)
-    step.state = "ready"
-    step.save(update_fields=["state"])
-    assert "撮影場所などの情報を取り除いた画像を見せます" in page(teacher, cast.document)
+    step = upload.derivatives.create(kind="image-640", state="working", key="a.webp")
+    waits = "画像ができるまで、生徒には「準備中」と表示されます"
+    assert waits in page(teacher, cast.document)
+
+    for state, said in (("failed", waits), ("ready", "情報を取り除いた画像を見せます")):
+        step.state = state
+        step.save(update_fields=["state"])
+        assert said in page(teacher, cast.document)
+    assert waits not in page(teacher, cast.document)
+
+
+def test_once_there_is_a_small_one_students_need_not_wait(cast, teacher, make_upload, hold):
+    upload = make_upload(name="a.jpg", content_type="image/jpeg")
+    hold(cast.document, upload)
+    upload.derivatives.create(kind="image-640", state="ready", key="a.webp")
+    upload.derivatives.create(kind="image-1280", state="working")
+    html = page(teacher, cast.document)
+    assert "生徒はもう開けます" in html
+    assert "準備中" not in html
 
 
 @pytest.fixture
