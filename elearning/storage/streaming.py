@@ -46,8 +46,10 @@ def stream(request: HttpRequest, key: str) -> HttpResponseBase:
     response["Last-Modified"] = http_date(modified)
     response["Accept-Ranges"] = "bytes"
     # Pupils share computers: `private` alone would let the next one to sign in be served from
-    # the browser's cache, so the session is part of the cache's key.
-    response["Cache-Control"] = f"private, max-age={MAX_AGE}, no-transform"
+    # the browser's cache, so the session is part of the cache's key. A film is not cached at
+    # all: where a player seeks, a cache asks two or three times to fill in what it has not.
+    cached = "no-store" if _is_player(request) else f"private, max-age={MAX_AGE}"
+    response["Cache-Control"] = f"{cached}, no-transform"
     patch_vary_headers(response, ["Cookie"])
     return response
 
@@ -109,7 +111,7 @@ def _answer(
     start, last = wanted or (0, size - 1)
     # Less than was asked for is a valid answer (RFC 9110, 15.3.7). Only to a player, though:
     # a download that goes on after a break might take the piece for the whole rest.
-    if wanted and request.headers.get("Sec-Fetch-Dest") in ("video", "audio"):
+    if wanted and _is_player(request):
         last = min(last, start + PLAYED_AT_ONCE - 1)
     length = last - start + 1
     answer: HttpResponse | StreamingHttpResponse
@@ -126,6 +128,10 @@ def _answer(
         answer["Content-Range"] = f"bytes {start}-{last}/{size}"
     answer["Content-Length"] = str(length)
     return answer
+
+
+def _is_player(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest") in ("video", "audio")
 
 
 def _still_the_same(request: HttpRequest, etag: str, modified: int) -> bool:

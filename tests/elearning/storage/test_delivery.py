@@ -220,6 +220,11 @@ def test_nothing_is_guessed_and_nobody_elses_cache_answers(get):
     assert response["Vary"] == "Cookie"
 
 
+def test_a_player_has_nothing_cached_and_so_asks_once_for_every_place(get):
+    response = get(Range="bytes=2-", Sec_Fetch_Dest="video")
+    assert response["Cache-Control"] == "no-store, no-transform"
+
+
 def test_the_policy_survives_the_middleware(get, rf):
     from csp.middleware import CSPMiddleware
     from django.middleware.clickjacking import XFrameOptionsMiddleware
