@@ -195,7 +195,10 @@ export class Controls {
       this.toggle();
     });
     video.addEventListener("dblclick", () => this.toggleFullscreen());
-    for (const name of ["play", "pause"]) video.addEventListener(name, () => this.showPlaying());
+    // A new file pauses without a word (`emptied`).
+    for (const name of ["play", "pause", "emptied"]) {
+      video.addEventListener(name, () => this.showPlaying());
+    }
     for (const name of ["timeupdate", "seeked", "loadedmetadata"]) {
       video.addEventListener(name, () => this.showTime());
     }
@@ -230,7 +233,7 @@ export class Controls {
     this.root.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       const { target } = event;
-      if (target === this.speed) return;
+      if (target.closest("select")) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       if (key === " " && target.closest("button, a")) return;
       if (target === this.range && key.startsWith("Arrow")) return;

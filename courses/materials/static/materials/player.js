@@ -1,16 +1,28 @@
-// The video player: control bar, resuming, what was watched, and what to do when it breaks.
+// The video player: control bar, quality, resuming, what was watched, and what to do when it breaks.
 import { Controls, clock } from "./controls.js";
+import { watchFailures } from "./failures.js";
+import { Quality } from "./quality.js";
 import { Resuming } from "./resuming.js";
+import { Source } from "./source.js";
+import { watchStalls } from "./stalls.js";
 import { Watching } from "./watching.js";
+
+const NOTE_MS = 6_000;
 
 for (const root of document.querySelectorAll("[data-player]")) begin(root);
 
 function begin(root) {
   const video = root.querySelector("video");
+  let noteTimer = 0;
   const duration = Number(root.dataset.duration);
   const controls = new Controls(root, video, duration);
   const resuming = new Resuming(video, root.dataset);
   const watching = new Watching(video, JSON.parse(root.dataset.ranges), showWatched);
+  const source = new Source(video, controls.find("cover"));
+  const choice = controls.find("quality");
+  const quality = choice && new Quality(choice, video, source, sayFailed);
+  watchStalls(video, { slow: () => quality?.stepDown(), silent: () => source.tryAgain() });
+  watchFailures(video, source, quality, (name) => controls.find(name));
 
   function showWatched() {
     controls.showRanges("seen", watching.all());
@@ -32,6 +44,14 @@ function begin(root) {
     document.querySelector("[data-watched-done]").hidden = !answer.completed;
     document.querySelector("[data-watched-bar]").classList.toggle("done", answer.completed);
   });
+
+  function sayFailed(label) {
+    const note = controls.find("quality-note");
+    note.textContent = choice.dataset.failed.replace("{quality}", label);
+    note.hidden = false;
+    clearTimeout(noteTimer);
+    noteTimer = setTimeout(() => (note.hidden = true), NOTE_MS);
+  }
 
   // --- Resuming ----------------------------------------------------------------------------
 
@@ -67,61 +87,9 @@ function begin(root) {
       close();
     });
     controls.find("resume-close").addEventListener("click", close);
-    video.addEventListener("play", () => setTimeout(close, 6_000), { once: true });
+    video.addEventListener("play", () => setTimeout(close, NOTE_MS), { once: true });
   }
 
   if (video.readyState >= HTMLMediaElement.HAVE_METADATA) resume();
   else video.addEventListener("loadedmetadata", resume, { once: true });
-
-  // --- When it breaks ----------------------------------------------------------------------
-
-  const error = controls.find("error");
-  let brokeAt = null;
-  let signedOut = false;
-
-  async function explain() {
-    brokeAt ??= watching.settled ? video.currentTime : null;
-    const code = video.error?.code;
-    let kind = "source";
-    if (code === MediaError.MEDIA_ERR_NETWORK) kind = "network";
-    if (code === MediaError.MEDIA_ERR_DECODE) kind = "decode";
-    signedOut = await isSignedOut();
-    if (signedOut) kind = "session";
-    for (const text of error.querySelectorAll("p")) {
-      text.hidden = !text.hasAttribute(`data-error-${kind}`);
-    }
-    error.hidden = false;
-  }
-
-  async function isSignedOut() {
-    try {
-      const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" });
-      return answer.type === "opaqueredirect";
-    } catch {
-      return false;
-    }
-  }
-
-  video.addEventListener("error", explain);
-  // An error before this module ran was heard by nobody.
-  if (video.error) explain();
-  controls.find("reload").addEventListener("click", () => {
-    if (signedOut) {
-      location.reload();
-      return;
-    }
-    error.hidden = true;
-    const position = brokeAt;
-    brokeAt = null;
-    video.load();
-    if (position === null) return;
-    video.addEventListener(
-      "loadedmetadata",
-      () => {
-        video.currentTime = position;
-        video.play().catch(() => {});
-      },
-      { once: true },
-    );
-  });
 }
