@@ -11,19 +11,22 @@ from courses.materials.models import Document, Video
 from elearning.uploads import services
 from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.services.parts import stored_parts
+from tests.drop_zone import (
+    MIB,
+    choose,
+    film_like,
+    open_drop_zone,
+    print_like,
+    wait_for,
+    wait_for_verdicts,
+    wait_until,
+)
 from tests.shelf import FILES
-
-MIB = 1024 * 1024
 
 
 @pytest.fixture
 def big_film(tmp_path):
-    """A real film of about 12 MiB: the demo's, with a `free` box of noise behind it."""
-    noise = random.Random(7).randbytes(12 * MIB)
-    path = tmp_path / "授業の録画.mp4"
-    box = (len(noise) + 8).to_bytes(4, "big") + b"free" + noise
-    path.write_bytes((FILES / "english.mp4").read_bytes() + box)
-    return path
+    return film_like(tmp_path / "授業の録画.mp4", 12 * MIB + MIB // 2)
 
 
 @pytest.fixture
@@ -74,33 +77,10 @@ def teacher(juku, visit):
     return visitor
 
 
-def open_drop_zone(visitor, juku):
-    page = visitor.go(f"/teach/courses/{juku.maths.pk}/")
-    page.get_by_text("動画・プリントを追加").click()
-    return page
-
-
 def open_new_tab(visitor, juku):
     visitor.page.close(run_before_unload=False)
     visitor.page = visitor.context.new_page()
-    return open_drop_zone(visitor, juku)
-
-
-def choose(page, *paths):
-    page.set_input_files("input[type=file]", paths)
-
-
-def wait_for(page, words, **options):
-    page.get_by_text(words).first.wait_for(**options)
-
-
-def wait_until(page, condition):
-    """Let the browser go on until `condition()` holds."""
-    for _ in range(400):
-        if condition():
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError("It never came about.")
+    return open_drop_zone(visitor, juku.maths.pk)
 
 
 def assert_arrived(path):
@@ -108,26 +88,12 @@ def assert_arrived(path):
     assert upload.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def film_like(path, size):
-    """A playable film of this many bytes."""
-    film = (FILES / "english.mp4").read_bytes()
-    box = size - len(film)
-    path.write_bytes(film + box.to_bytes(4, "big") + b"free" + random.Random(1).randbytes(box - 8))
-    return path
-
-
-def print_like(path, comment):
-    """A PDF that differs from others by its comment."""
-    path.write_bytes((FILES / "maths.pdf").read_bytes() + comment + b"\n")
-    return path
-
-
 # --- Broken off, and gone on with ---------------------------------------------------------
 
 
 @pytest.mark.usefixtures("small_parts")
 def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     Line(page, cut_after=6)
     choose(page, big_film)
     wait_for(page, "続きから送り直します")
@@ -148,7 +114,7 @@ def test_an_upload_broken_off_at_half_resumes_with_the_same_sha256(juku, teacher
 
 @pytest.mark.usefixtures("small_parts")
 def test_a_tab_closed_at_99_percent_is_warned_and_its_file_gone_on_with(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     count = -(-big_film.stat().st_size // MIB)
     Line(page, cut_after=count - 1)
     choose(page, big_film)
@@ -159,7 +125,7 @@ def test_a_tab_closed_at_99_percent_is_warned_and_its_file_gone_on_with(juku, te
     warning.value.accept()
 
     teacher.page = teacher.context.new_page()
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     wait_for(page, "途中まで送ったファイルがあります")
     line = Line(page)
     choose(page, big_film)
@@ -171,7 +137,7 @@ def test_a_tab_closed_at_99_percent_is_warned_and_its_file_gone_on_with(juku, te
 
 @pytest.mark.usefixtures("small_parts")
 def test_what_was_thrown_away_meanwhile_is_sent_from_the_beginning(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     Line(page, cut_after=6)
     choose(page, big_film)
     wait_for(page, "続きから送り直します")
@@ -189,7 +155,7 @@ def test_what_was_thrown_away_meanwhile_is_sent_from_the_beginning(juku, teacher
 
 @pytest.mark.usefixtures("small_parts")
 def test_without_a_line_it_waits_and_goes_on_by_itself(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     line = Line(page, hold_after=5)
     choose(page, big_film)
     wait_until(page, lambda: line.held)
@@ -204,7 +170,7 @@ def test_without_a_line_it_waits_and_goes_on_by_itself(juku, teacher, big_film):
 
 @pytest.mark.usefixtures("small_parts")
 def test_parts_sent_again_do_not_make_the_bar_run_back(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     page.evaluate("""() => {
       window.seen = [];
       new MutationObserver(() => {
@@ -226,7 +192,7 @@ def test_parts_sent_again_do_not_make_the_bar_run_back(juku, teacher, big_film):
 
 def test_a_lost_answer_to_the_first_request_makes_no_second_activity(juku, teacher):
     before = Activity.objects.count()
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
 
     def lose_the_answer(route):
         route.fetch()
@@ -245,7 +211,7 @@ def test_a_lost_answer_to_the_first_request_makes_no_second_activity(juku, teach
 @pytest.mark.usefixtures("small_parts")
 def test_a_browser_that_computes_no_checksum_can_send_to_this_disk(juku, teacher, big_film):
     teacher.context.add_init_script("Object.defineProperty(crypto, 'subtle', {value: undefined})")
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     choose(page, big_film)
     wait_for(page, "確認が終わりました", timeout=30_000)
     assert_arrived(big_film)
@@ -256,7 +222,7 @@ def test_a_browser_that_computes_no_checksum_can_send_to_this_disk(juku, teacher
 
 @pytest.mark.usefixtures("small_parts")
 def test_a_changed_file_is_not_mixed_with_the_first_half(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     Line(page, cut_after=4)
     choose(page, big_film)
     wait_for(page, "続きから送り直します")
@@ -284,7 +250,7 @@ def test_a_changed_file_is_not_mixed_with_the_first_half(juku, teacher, big_film
 def test_a_file_changed_on_the_disk_meanwhile_is_told_and_can_be_sent_anew(
     juku, teacher, big_film, stamp_is_kept, words
 ):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     line = Line(page, hold_after=6)
     choose(page, big_film)
     wait_until(page, lambda: len(line.held) == 4)
@@ -312,7 +278,7 @@ def test_a_file_changed_on_the_disk_meanwhile_is_told_and_can_be_sent_anew(
 
 @pytest.mark.usefixtures("small_parts")
 def test_a_file_removed_from_the_disk_meanwhile_is_told(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     line = Line(page, hold_after=6)
     choose(page, big_film)
     wait_until(page, lambda: line.held)
@@ -328,9 +294,9 @@ def test_a_file_removed_from_the_disk_meanwhile_is_told(juku, teacher, big_film)
 @pytest.mark.usefixtures("small_parts")
 def test_ten_files_at_once_share_four_slots_and_all_arrive(juku, teacher, tmp_path):
     films = [film_like(tmp_path / f"録画{n}.mp4", n * MIB) for n in (3, 5)]
-    prints = [print_like(tmp_path / f"プリント{n}.pdf", b"%% %d" % n) for n in range(8)]
+    prints = [print_like(tmp_path / f"プリント{n}.pdf", n) for n in range(8)]
     files = films + prints
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     line = Line(page, hold_after=0)
     choose(page, *files)
     wait_until(page, lambda: len(line.held) == 4)
@@ -338,8 +304,7 @@ def test_ten_files_at_once_share_four_slots_and_all_arrive(juku, teacher, tmp_pa
     assert len(line.held) == 4
     line.heal()
     wait_for(page, "10件中 10件 送信済み（100％）", timeout=30_000)
-    verdicts = page.locator("[data-upload-status]", has_text="確認が終わりました")
-    verdicts.nth(9).wait_for(timeout=30_000)
+    wait_for_verdicts(page, 10)
 
     stored = set(Upload.objects.filter(state=UploadState.PUBLISHED).values_list("sha256"))
     assert stored == {(hashlib.sha256(path.read_bytes()).hexdigest(),) for path in files}
@@ -347,10 +312,11 @@ def test_ten_files_at_once_share_four_slots_and_all_arrive(juku, teacher, tmp_pa
 
 @pytest.mark.usefixtures("small_parts")
 def test_one_file_waits_while_the_others_go_on(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     line = Line(page, hold_after=0)
-    choose(page, big_film, FILES / "maths.pdf")
+    choose(page, big_film)
     wait_until(page, lambda: len(line.held) == 4)
+    choose(page, FILES / "maths.pdf")
     line.held.clear()  # pausing breaks these off
     page.get_by_role("button", name="「授業の録画.mp4」を一時停止").click()
     wait_for(page, "一時停止中です")
@@ -359,22 +325,18 @@ def test_one_file_waits_while_the_others_go_on(juku, teacher, big_film):
     assert Document.objects.filter(upload__state=UploadState.PUBLISHED).count() == 1
 
     page.get_by_role("button", name="「授業の録画.mp4」を再開").click()
-    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(1).wait_for(
-        timeout=30_000
-    )
+    wait_for_verdicts(page, 2)
     assert Video.objects.filter(upload__state=UploadState.PUBLISHED).count() == 1
 
 
 def test_several_files_dropped_at_once_all_arrive(juku, teacher):
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     names = ("maths.pdf", "linear-graph.webp", "circuit.webp")
     choose(page, *[FILES / name for name in names])
     for name in names:
         title = name.partition(".")[0]
         page.get_by_role("link", name=title, exact=True).wait_for(timeout=20_000)
-    page.locator("[data-upload-status]", has_text="確認が終わりました").nth(2).wait_for(
-        timeout=20_000
-    )
+    wait_for_verdicts(page, 3)
 
     assert Document.objects.filter(upload__state=UploadState.PUBLISHED).count() == 3
 
@@ -385,7 +347,7 @@ def test_several_files_dropped_at_once_all_arrive(juku, teacher):
 def test_a_renamed_program_is_refused_in_words_that_a_teacher_understands(juku, teacher, tmp_path):
     program = tmp_path / "授業.mp4"
     program.write_bytes(b"MZ\x90\x00" + bytes(4096))
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     choose(page, program)
 
     page.get_by_text("中身はプログラム").first.wait_for()
@@ -406,7 +368,7 @@ def test_what_cannot_be_taken_is_said_before_a_byte_is_sent(
     settings.UPLOAD_MAX_BYTES = {"video": 10 * MIB, "document": 2 * MIB}
     path = tmp_path / name
     path.write_bytes(bytes(size))
-    page = open_drop_zone(teacher, juku)
+    page = open_drop_zone(teacher, juku.maths.pk)
     choose(page, path)
     wait_for(page, words)
     assert not Upload.objects.exists()

@@ -31,6 +31,8 @@ class Forwarder:
         self.port = port
         self.target_port = target_port
         self.accepted = 0  # connections since start()
+        self.to_servers = 0  # bytes taken from clients since start()
+        self.to_clients = 0  # bytes taken from servers since start()
         self._target = target_port
         self._connections: set[_Connection] = set()
         self._flowing = True
@@ -183,6 +185,7 @@ class _Connection:
 
     def from_client(self, data: bytes) -> None:
         forwarder = self.forwarder
+        forwarder.to_servers += len(data)
         if forwarder._cut_before is not None and forwarder._cut_before in data:
             forwarder._cut_before = None
             self.cut()
@@ -195,6 +198,7 @@ class _Connection:
         self.pass_on()
 
     def from_server(self, data: bytes) -> None:
+        self.forwarder.to_clients += len(data)
         if self._answer_is_lost:
             self.cut()
             return

@@ -12,6 +12,7 @@ export function send(target, blob, { signal, onProgress }) {
   const url = new URL(target.url, location);
   const own = url.origin === location.origin;
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const xhr = new XMLHttpRequest();
     let timer;
     const abort = () => xhr.abort();
