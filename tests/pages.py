@@ -31,6 +31,7 @@ PAGES: list[Page] = [
     ("tanaka", "catalog:activity", {"activity_id": "note"}),
     ("tanaka", "catalog:activity", {"activity_id": "video"}),
     ("tanaka", "catalog:activity", {"activity_id": "document"}),
+    ("tanaka", "materials:search", {}),
     ("tanaka", "enrolment:course_classes", {"course_id": "maths"}),
     ("tanaka", "learning:course", {"course_id": "maths"}),
     ("tanaka", "learning:activity", {"activity_id": "note"}),

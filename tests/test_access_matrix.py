@@ -100,6 +100,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "materials:begin_upload": ("POST", AUTHORS),
     "materials:replace_upload": ("POST", AUTHORS),
     "materials:upload_status": ("GET", AUTHORS),
+    "materials:search": ("GET", STAFF),
     "materials:try_again": ("POST", AUTHORS),
     "materials:file": ("GET", LEARNERS_AND_AUTHORS),
     "materials:derivative": ("GET", LEARNERS_AND_AUTHORS),

@@ -68,6 +68,7 @@ PAGES: dict[tuple[str, str, str], int] = {
     ("midori", "enrolment:course_classes", ""): 12,
     ("tanaka", "materials:upload_status", "video"): 5,
     ("tanaka", "materials:upload_status", "document"): 5,
+    ("tanaka", "materials:search", ""): 4,
     ("haruna", "materials:file", ""): 3,
     ("tanaka", "materials:file", ""): 3,
     ("haruna", "materials:derivative", ""): 4,
@@ -210,7 +211,11 @@ ARGUMENTS = {
     "student_id": "haruna",
     "child_id": "haruna",
 }
-SEARCHES = {"catalog:teacher_search": "?teacher=こうし", "enrolment:course_classes": "?q=受講"}
+SEARCHES = {
+    "catalog:teacher_search": "?teacher=こうし",
+    "enrolment:course_classes": "?q=受講",
+    "materials:search": "?q=video",
+}
 ROUTES = dict(ALL)
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
         views.try_again,
         name="try_again",
     ),
+    path("teach/materials/", views.search, name="search"),
     path("teach/notes/preview/", views.note_preview, name="note_preview"),
     path("files/<uuid:upload_id>/<str:name>", views.file, name="file"),
     path("files/<uuid:upload_id>/<str:kind>/<str:name>", views.derivative, name="derivative"),

@@ -3,6 +3,7 @@
 It imports nothing of ours, and its exit status says how it went.
 """
 
+import re
 import resource
 import sys
 import unicodedata
@@ -18,6 +19,8 @@ OUT_OF_MEMORY = 4
 MEMORY = 2 * 1024**3
 CPU_SECONDS = 90
 LONGEST_SIDE = 1280.0
+JAPANESE = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+BREAK_IN_JAPANESE = re.compile(rf"(?<={JAPANESE})\s+(?={JAPANESE})")
 MOST_CHARACTERS = 300_000
 """A textbook; what comes after is not found by its words."""
 
@@ -61,11 +64,16 @@ def words(document: "PdfDocument") -> str:
         page.close()
         # No database takes them.
         text = "".join(sign for sign in text if sign == "\n" or sign.isprintable())
-        pages.append(text.strip())
+        pages.append(joined(text))
         length += len(text)
         if length > MOST_CHARACTERS:
             break
     return "\n\n".join(pages)[:MOST_CHARACTERS]
+
+
+def joined(text: str) -> str:
+    """Japanese without the breaks of lines and of justified type, where words would hide."""
+    return BREAK_IN_JAPANESE.sub("", text).strip()
 
 
 if __name__ == "__main__":

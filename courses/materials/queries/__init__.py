@@ -19,6 +19,7 @@ from courses.materials.queries.files import (
     file_url,
     video_facts,
 )
+from courses.materials.queries.search import Found, find_materials
 from courses.materials.queries.state import FileState, file_state
 from courses.materials.queries.steps import Step
 from courses.materials.queries.watching import Watched, remaining, watched
@@ -26,6 +27,7 @@ from courses.materials.queries.watching import Watched, remaining, watched
 __all__ = [
     "BROKEN_OFF_AFTER",
     "FileState",
+    "Found",
     "Picture",
     "Quality",
     "Step",
@@ -37,6 +39,7 @@ __all__ = [
     "file_state",
     "file_summary",
     "file_url",
+    "find_materials",
     "largest_copy",
     "made_of",
     "picture",

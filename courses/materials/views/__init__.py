@@ -1,7 +1,8 @@
-"""Files up and down, and the preview of a note."""
+"""Files up and down, looking for them, and the preview of a note."""
 
 from courses.materials.views.delivering import derivative, file
 from courses.materials.views.notes import note_preview
+from courses.materials.views.searching import search
 from courses.materials.views.uploading import (
     begin_upload,
     replace_upload,
@@ -15,6 +16,7 @@ __all__ = [
     "file",
     "note_preview",
     "replace_upload",
+    "search",
     "try_again",
     "upload_status",
 ]
