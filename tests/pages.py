@@ -41,6 +41,7 @@ PAGES: list[Page] = [
     ("tanaka", "mfa_index", {}),
     ("midori", "home", {}),
     ("midori", "reports:classes", {}),
+    ("midori", "reports:storage", {}),
     ("midori", "status", {}),
 ]
 

@@ -112,6 +112,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "learning:child": ("GET", GUARDIAN),
     # reports
     "reports:classes": ("GET", STAFF),
+    "reports:storage": ("GET", OFFICE),
     "reports:class": ("GET", CLASS_TEACHERS),
     "reports:class_csv": ("GET", CLASS_TEACHERS),
     "reports:student": ("GET", CLASS_TEACHERS),

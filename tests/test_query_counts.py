@@ -85,6 +85,7 @@ PAGES: dict[tuple[str, str, str], int] = {
     ("yoko", "learning:child", ""): 10,
     ("tanaka", "reports:classes", ""): 9,
     ("midori", "reports:classes", ""): 10,
+    ("midori", "reports:storage", ""): 13,
     ("midori", "status", ""): 2,
     ("haruna", "degraded", ""): 3,
     ("tanaka", "reports:class", ""): 9,

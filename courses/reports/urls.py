@@ -6,6 +6,7 @@ from courses.reports import views
 
 app_name = "reports"
 urlpatterns = [
+    path("office/storage/", views.storage, name="storage"),
     path("teach/classes/", views.classes, name="classes"),
     path("teach/classes/<int:class_id>/", views.class_matrix, name="class"),
     path("teach/classes/<int:class_id>/progress.csv", views.class_csv, name="class_csv"),

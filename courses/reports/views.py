@@ -13,6 +13,7 @@ from accounts.models import ClassGroup, Role
 from accounts.requests import UserRequest, operators_only, roles, staff_only
 from accounts.timetable import meeting_hours
 from courses.catalog.years import current_school_year
+from courses.materials.queries.usage import total
 from courses.reports.access import class_to_see, student_to_see
 from courses.reports.forms import ClassFilterForm
 from courses.reports.queries.classes import (
@@ -25,9 +26,11 @@ from courses.reports.queries.matrix import class_courses, class_matrices, most_p
 from courses.reports.queries.office import school_at_a_glance
 from courses.reports.queries.person import student_picture
 from courses.reports.queries.spreadsheet import csv_of
+from courses.reports.queries.storage import By, quota_by, rows_by, storage_lines
 from courses.reports.queries.teacher import teacher_day
 
 CLASSES_A_PAGE = 30
+LINES_A_PAGE = 50
 
 
 @require_safe
@@ -53,6 +56,26 @@ def office_home(request: UserRequest) -> HttpResponse:
         "recent_text": f"{school.recent_from.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
     return render(request, "reports/office_home.html", context)
+
+
+@require_safe
+@operators_only
+def storage(request: UserRequest) -> HttpResponse:
+    """How much room material takes: by course, or with `?by=teacher` by who uploaded it."""
+    by: By = "teacher" if request.GET.get("by") == "teacher" else "course"
+    rows = rows_by(by)
+    page = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
+    largest = max((taken.size for _pk, taken in rows), default=0)
+    context = {
+        "section": "storage",
+        "by": by,
+        "total": total(),
+        "quota": quota_by(by),
+        "page": page,
+        "lines": storage_lines(by, list(page.object_list), largest=largest),
+        "narrowing": f"by={by}",
+    }
+    return render(request, "reports/storage.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ The number of queries does not depend on how much there is.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,10 +25,6 @@ class Amount:
     files: int = 0
     size: int = 0
     derived: int = 0
-
-    @property
-    def with_derived(self) -> int:
-        return self.size + self.derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +100,13 @@ def by_owner() -> list[tuple[int, Amount]]:
     return _largest_first(found)
 
 
-def courses_of(rows: list[tuple[int, Amount]]) -> list[tuple[Course, Amount]]:
+def courses_of(rows: Sequence[tuple[int, Amount]]) -> list[tuple[Course, Amount]]:
     """The courses themselves, with their teachers; two queries."""
     known = Course.objects.prefetch_related("teachers").in_bulk([pk for pk, _amount in rows])
     return [(known[pk], amount) for pk, amount in rows if pk in known]
 
 
-def owners_of(rows: list[tuple[int, Amount]]) -> list[tuple[User, Amount]]:
+def owners_of(rows: Sequence[tuple[int, Amount]]) -> list[tuple[User, Amount]]:
     """The people themselves; one query."""
     known = User.objects.in_bulk([pk for pk, _amount in rows])
     return [(known[pk], amount) for pk, amount in rows if pk in known]
@@ -149,4 +146,4 @@ def _plus(amount: Amount, row: dict[str, Any]) -> Amount:
 
 
 def _largest_first(found: dict[int, Amount]) -> list[tuple[int, Amount]]:
-    return sorted(found.items(), key=lambda item: (-item[1].with_derived, item[0]))
+    return sorted(found.items(), key=lambda item: (-item[1].size, item[0]))

@@ -119,7 +119,7 @@ def test_the_largest_comes_first(cast, english, make_upload, hold):
     hold(cast.video, make_upload(size=9))
     assert list(of_courses()) == [cast.english.title, cast.maths.title]
     assert list(of_owners()) == ["suzuki", "tanaka"]
-    made_of(cast.video.video.upload, 5)
+    hold(cast.document, make_upload(name="a.pdf", size=2))
     assert list(of_courses()) == [cast.maths.title, cast.english.title]
 
 
