@@ -11,7 +11,7 @@ from tests.courses.materials.moving.moves import MIB, put
 from tests.servers.moto import Moto
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def moto():
     server = Moto()
     server.start()

@@ -60,6 +60,8 @@ def test_what_comes_to_a_place_at_the_last_moment_stays(
     monkeypatch.undo()
     assert content_of(storage, "verified/one") == b"of another"
     assert keys(storage) == {"verified/one"}
+    if storage is disk:
+        assert os.listdir(disk.path("verified")) == ["one"]  # not even what keys() hides
     if storage is bucket:
         assert "Uploads" not in bucket.client.list_multipart_uploads(Bucket=bucket.bucket_name)
 
