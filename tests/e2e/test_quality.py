@@ -8,7 +8,7 @@ import pytest
 from courses.materials.models import DerivativeKind, VideoView
 from elearning.storage.current import material_storage
 from tests.e2e.looking import faults
-from tests.films import NETWORK, Player, add_rendition, publish
+from tests.films import NETWORK, Player, add_rendition, make_film, publish
 from tests.shelf import FILES
 
 ENGLISH = FILES / "english.mp4"
@@ -233,10 +233,20 @@ def test_a_film_that_stops_twice_goes_on_lighter_at_its_second_and_stays_so(watc
     assert player.plays == "video-720", "what the line did not carry is remembered"
 
 
-def test_a_film_that_stops_for_long_goes_on_lighter(watch):
+def test_a_film_that_waits_for_long_goes_on_lighter(watch):
     player = watch(throughput=100 * MBIT)
+    player.ask("setInterval(() => video.dispatchEvent(new Event('progress')), 500)")
     player.ask("video.dispatchEvent(new Event('waiting'))")
     player.wait("video.currentSrc.includes('video-720')")
+
+
+def test_a_film_that_waits_without_anything_coming_is_fetched_anew_first(watch):
+    player = watch(throughput=100 * MBIT)
+    player.ask("video.addEventListener('loadstart', () => (window.began = video.currentSrc))")
+    player.ask("video.dispatchEvent(new Event('waiting'))")
+    player.wait("window.began")
+    player.ready()
+    assert player.plays == "original"
 
 
 def test_a_choice_of_ones_own_stays_though_the_film_stops(watch):
@@ -290,3 +300,67 @@ def test_an_original_that_this_browser_cannot_play_gives_way_to_a_rendition(juku
         path.write_bytes(b"no film at all" * 1000)
     player = watch(throughput=100 * MBIT)
     assert player.plays == "video-720"
+
+
+# --- A real line ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def real_film(juku, tmp_path):
+    """A minute and a half in 480p of 1 Mbit/s, 720p of 2, and an original of 8, as heavy as that."""
+    made = {
+        bits: make_film(tmp_path / f"{bits}.mp4", seconds=90, bit_rate=bits * MBIT)
+        for bits in (1, 2, 8)
+    }
+    upload = publish(juku.video, made[8], seconds=90, height=1080, width=1920)
+    add_rendition(upload, DerivativeKind.VIDEO_480, made[1], height=480, bit_rate=MBIT)
+    add_rendition(upload, DerivativeKind.VIDEO_720, made[2], height=720, bit_rate=2 * MBIT)
+    return f"/activities/{juku.video.pk}/"
+
+
+def on_a_line_of(visitor, bits: float) -> None:
+    """From now on this browser gets so many bits a second."""
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 20, "downloadThroughput": bits / 8, "uploadThroughput": -1},
+    )
+
+
+def test_on_a_slow_line_the_film_goes_on_lighter_and_so_it_begins_the_next_time(
+    juku, real_film, visit
+):
+    visitor = visit()
+    visitor.sign_in("haruna")
+    player = Player(visitor.page)
+    player.remember("throughput", 5 * MBIT)
+    visitor.go(real_film)
+    player.ready()
+    assert player.plays == "video-720"
+    on_a_line_of(visitor, 1.3 * MBIT)
+    player.seek(30)
+    player.play()
+    player.wait("video.currentSrc.includes('video-480')", timeout=40_000)
+    player.wait("!video.paused && video.readyState >= 3 && video.currentTime > 30")
+    player.pause()
+    assert MBIT / 2 < int(player.ask("localStorage['player:throughput']")) < 2 * MBIT
+    player.page.reload()
+    player.ready()
+    assert player.plays == "video-480"
+
+
+def test_on_a_fast_line_the_next_film_begins_with_the_original(juku, real_film, visit):
+    visitor = visit()
+    visitor.sign_in("haruna")
+    player = Player(visitor.page)
+    player.remember("throughput", 2 * MBIT)
+    visitor.go(real_film)
+    player.play()
+    assert player.plays == "video-480"
+    player.wait("Number(localStorage['player:throughput']) > 12_000_000")
+    player.pause()
+    assert player.plays == "video-480", "never up in the middle of a film"
+    player.page.reload()
+    player.ready()
+    assert player.plays == "original"

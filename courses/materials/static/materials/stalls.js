@@ -1,6 +1,8 @@
 // Tells when a film stops because it does not come fast enough, or does not come at all.
 const LONG_MS = 3_000;
 const TWICE_WITHIN_MS = 60_000;
+// `progress` is told a while after something came.
+const TOLD_LATE_MS = 1_000;
 
 /**
  * `slow()` is called after 3 s of waiting, and at the second time within a minute; `silent()`
@@ -10,7 +12,8 @@ const TWICE_WITHIN_MS = 60_000;
  */
 export function watchStalls(video, { slow, silent }) {
   let flowing = false;
-  let came = false;
+  let waitedAt = 0;
+  let cameAt = 0;
   let lastAt = -Infinity;
   let long = 0;
 
@@ -19,30 +22,30 @@ export function watchStalls(video, { slow, silent }) {
     lastAt = -Infinity;
     if (navigator.onLine) slow();
   };
+  const mended = () => navigator.onLine && silent();
   const tellLong = () => {
-    if (!came && navigator.onLine && silent()) return;
-    tell();
+    const came = cameAt > waitedAt + TOLD_LATE_MS;
+    if (came || !mended()) tell();
   };
   const on = (names, act) => names.forEach((name) => video.addEventListener(name, act));
 
-  on(["progress"], () => (came = true));
+  on(["progress"], () => (cameAt = performance.now()));
   on(["waiting"], () => {
     clearTimeout(long);
-    came = false;
+    waitedAt = performance.now();
     long = setTimeout(tellLong, LONG_MS);
     // A film that begins, or that somebody moves in, has not run dry.
     if (!flowing || video.seeking) return;
     flowing = false;
-    const now = performance.now();
-    const again = now - lastAt < TWICE_WITHIN_MS;
-    lastAt = now;
+    const again = waitedAt - lastAt < TWICE_WITHIN_MS;
+    lastAt = waitedAt;
     if (!again) return;
     clearTimeout(long);
     tell();
   });
-  // Nobody waits in a paused film but for the picture of a place that was sought.
+  // Where a paused film is moved in, nothing else tells that its picture does not come.
   on(["stalled"], () => {
-    if (video.paused && video.seeking && navigator.onLine) silent();
+    if (video.seeking) mended();
   });
   on(["playing"], () => (flowing = true));
   on(["seeking", "emptied"], () => (flowing = false));

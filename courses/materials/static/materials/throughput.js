@@ -1,13 +1,17 @@
 // How much the line to this browser carries, seen by how fast the buffer grows.
 //
-// A browser stops fetching when it has enough, so slow growth says something about the line
-// only while little is buffered; fast growth always does.
+// A browser stops fetching when it has enough. So what came in a while tells the line's speed
+// only if the browser wanted more all the time; otherwise the line carries at least so much.
 import { recall, remember } from "./memory.js";
 
 const KEY = "player:throughput";
 const HUNGRY_SECONDS = 10;
 // How much a new measurement counts beside the earlier ones.
 const WEIGHT = 0.3;
+// Bits a second that are nothing new on a line nobody knows.
+const COMMON_BITS = 4_000_000;
+// No film needs more, and what comes faster may never have seen the line: browsers keep things.
+const MOST_BITS = 100_000_000;
 
 export class Throughput {
   /** `bitRate()` is that of the file which is playing, in bits a second. */
@@ -18,12 +22,15 @@ export class Throughput {
     const kept = recall(KEY);
     this.measured = Number.isFinite(kept) && kept > 0 ? kept : null;
     video.addEventListener("progress", () => this.look());
-    for (const name of ["loadeddata", "seeked"]) {
+    for (const name of ["loadstart", "seeking"]) {
       video.addEventListener(name, () => (this.mark = this.buffer()));
     }
-    for (const name of ["emptied", "seeking", "suspend", "error"]) {
+    for (const name of ["emptied", "error"]) {
       video.addEventListener(name, () => (this.mark = null));
     }
+    video.addEventListener("suspend", () => {
+      if (this.mark) this.mark.rested = true;
+    });
   }
 
   /** Bits a second: measured here, now or on an earlier visit, or the browser's guess, or null. */
@@ -41,16 +48,19 @@ export class Throughput {
   look() {
     const before = this.mark;
     this.mark = this.buffer();
-    if (!before || !this.mark || this.video.networkState !== HTMLMediaElement.NETWORK_LOADING) {
-      return;
-    }
-    const grown = this.mark.end - before.end;
-    const waited = (this.mark.at - before.at) / 1000;
-    const rate = (grown / waited) * this.bitRate();
-    if (!(rate > 0) || !Number.isFinite(rate)) return;
-    const known = this.measured ?? rate;
+    if (before === null) return;
+    const seconds = (this.mark.at - before.at) / 1000;
+    const seen = ((this.mark.end - before.end) / seconds) * this.bitRate();
+    const rate = Math.min(seen, MOST_BITS);
+    if (!(rate > 0)) return;
+    const loading = this.video.networkState === HTMLMediaElement.NETWORK_LOADING;
     const hungry = before.ahead < HUNGRY_SECONDS && this.mark.ahead < HUNGRY_SECONDS;
-    this.keep(hungry ? known + (rate - known) * WEIGHT : Math.max(known, rate));
+    if (loading && hungry && !before.rested) {
+      const known = this.measured ?? rate;
+      this.keep(known + (rate - known) * WEIGHT);
+    } else if (rate > (this.bits ?? COMMON_BITS)) {
+      this.keep(rate);
+    }
   }
 
   keep(bits) {
@@ -58,15 +68,16 @@ export class Throughput {
     remember(KEY, Math.round(bits));
   }
 
-  /** Where the buffer ends that is being played from, now; null without one. */
+  /** Where the buffer ends that is being played from, and how far ahead that is; in seconds. */
   buffer() {
     const { buffered, currentTime } = this.video;
+    const at = performance.now();
     for (let i = 0; i < buffered.length; i += 1) {
       const end = buffered.end(i);
       if (buffered.start(i) <= currentTime && currentTime <= end) {
-        return { end, ahead: end - currentTime, at: performance.now() };
+        return { end, ahead: end - currentTime, at, rested: false };
       }
     }
-    return null;
+    return { end: currentTime, ahead: 0, at, rested: false };
   }
 }
