@@ -306,6 +306,8 @@ def test_ten_files_at_once_share_four_slots_and_all_arrive(juku, teacher, tmp_pa
     wait_for(page, "10件中 10件 送信済み（100％）", timeout=30_000)
     wait_for_verdicts(page, 10)
 
+    titles = juku.lesson.activities.order_by("order").values_list("title", flat=True)
+    assert list(titles)[-10:] == [path.stem for path in files]
     stored = set(Upload.objects.filter(state=UploadState.PUBLISHED).values_list("sha256"))
     assert stored == {(hashlib.sha256(path.read_bytes()).hexdigest(),) for path in files}
 

@@ -21,10 +21,11 @@ export class Total {
     const left = sum(counted, (transfer) => (transfer.over ? 0 : transfer.progress.left));
     const over = counted.filter((transfer) => transfer.over).length;
     const share = size ? done / size : 0;
-    const busy = transfers.some((transfer) => transfer.active);
+    const busy = transfers.some((transfer) => transfer.state === "sending");
     const values = { over, count: counted.length, percent: Math.floor(share * 100) };
     const count = this.text("Total", values);
     const sent = sum(transfers, (transfer) => transfer.progress.transmitted);
+    if (!busy) this.samples = []; // a break is no speed
     const pace = busy ? this.pace(sent, left) : "";
     this.element.querySelector("progress").value = share;
     this.element.querySelector("[data-upload-count]").textContent = count;

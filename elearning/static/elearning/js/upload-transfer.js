@@ -6,6 +6,7 @@ import * as memory from "./upload-memory.js";
 import { checkStored, sendMissing } from "./upload-parts.js";
 import { Progress } from "./upload-progress.js";
 import { persist } from "./upload-retry.js";
+import { Slots } from "./upload-slots.js";
 import { asStop, isTransient, Stop, StoreError } from "./upload-stop.js";
 
 const WAITS = ["retrying", "offline", "unreachable"];
@@ -13,6 +14,8 @@ const ACTIVE = ["preparing", "checking", "queued", "sending", ...WAITS];
 const RESUMABLE = ["paused", "signed-out", "elsewhere", "full", "failed"];
 const FINISHED = ["uploaded", "verified", "published", "rejected"];
 
+// One after the other, so that a lesson lists the files in the order in which they were chosen.
+const beginnings = new Slots(1);
 let lastOrder = 0;
 
 /**
@@ -77,8 +80,8 @@ export class Transfer extends EventTarget {
   async cancel() {
     this.controller?.abort(new Stop("cancelled"));
     this.become("cancelled");
+    await this.running; // it may just be beginning, and would be remembered
     memory.forget(this.beginUrl, this.file);
-    await this.running;
     if (this.server) await sendJson("DELETE", this.server.urls.self).catch(() => null);
   }
 
@@ -93,7 +96,7 @@ export class Transfer extends EventTarget {
     this.signal = this.controller.signal;
     try {
       this.become("preparing");
-      await openUpload(this);
+      await beginnings.use(this.order, this.signal, () => openUpload(this));
       await this.alone(() => this.sendAll());
       memory.forget(this.beginUrl, this.file);
       this.become(this.server.state === "rejected" ? "rejected" : "uploaded", this.server.reason);
