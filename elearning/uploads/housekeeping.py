@@ -114,9 +114,14 @@ def _remove_refused(upload: Upload) -> bool:
 
 
 def _strays(before: datetime.datetime) -> Iterator[FoundPlace]:
-    places = current_store().places(before)
-    while found := list(islice(places, BATCH)):
+    all_found = current_store().places(before)
+    while found := list(islice(all_found, BATCH)):
         ids = [one.upload_id for one in found if one.upload_id]
         arriving = Upload.objects.filter(pk__in=ids, state__in=_ARRIVING)
-        named = set(arriving.values_list("pk", "place"))
-        yield from (one for one in found if (one.upload_id, one.place) not in named)
+        named = dict(arriving.values_list("pk", "place"))
+        # One that names no place may have begun before there were several: its parts stay.
+        yield from (
+            one
+            for one in found
+            if one.upload_id is None or named.get(one.upload_id) not in ("", one.place)
+        )

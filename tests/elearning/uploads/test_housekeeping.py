@@ -123,6 +123,13 @@ def test_what_is_complete_waits_for_its_check_however_long(tidy, browser, mp4, s
     assert len(list(folder.iterdir())) == upload.part_count
 
 
+def test_parts_from_before_places_had_names_stay_while_they_are_wanted(tidy, half_sent, folder):
+    Upload.objects.filter(pk=half_sent.pk).update(place="", state="uploaded")
+    aged(folder, hours=1000)
+    assert tidy() == {}
+    assert folder.exists()
+
+
 def test_a_dry_run_counts_and_changes_nothing(tidy, half_sent, folder):
     silent_for(half_sent, hours=25)
     assert tidy(dry_run=True) == {GIVEN_UP: 1}
