@@ -1,0 +1,36 @@
+"""Jumping about in a film of a gigabyte that lies on this disk."""
+
+import re
+
+from elearning.storage.streaming import PLAYED_AT_ONCE
+from tests.films import Player, asked_for_files, make_film, publish
+
+SECONDS = 1000
+PLACES = (900, 50, 700, 120, 980, 300, 610, 20, 450, 820)
+
+
+def test_a_seek_is_one_request_and_one_more_for_each_piece_that_is_played_on(juku, visit, tmp_path):
+    film = make_film(tmp_path / "long.mp4", seconds=SECONDS, bit_rate=8_000_000)
+    publish(juku.video, film, seconds=SECONDS)
+    visitor = visit()
+    visitor.sign_in("haruna")
+    player = Player(visitor.go(f"/activities/{juku.video.pk}/"))
+    player.play()
+    player.play_until(0.5)
+    answered = []
+    player.page.on(
+        "response", lambda answer: answered.append(answer.status) if ".mp4" in answer.url else None
+    )
+    with asked_for_files() as asked:
+        for place in PLACES:
+            player.seek(place)
+            # Places that are left before their picture came are asked for in shorter pieces.
+            player.wait(f"video.currentTime > {place} + 0.5")
+
+    beginnings = [int(re.match(r"bytes=(\d+)-", each)[1]) for each in asked]
+    # The next piece of one place may be asked for before the next place is.
+    pieces = {start for start in beginnings if start - PLAYED_AT_ONCE in beginnings}
+    assert len(beginnings) - len(pieces) == len(PLACES)
+    assert len(set(beginnings)) == len(beginnings), "nothing is asked for twice"
+    assert film.stat().st_size > 950_000_000
+    assert set(answered) == {206}
