@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,12 +47,12 @@ class Upload(models.Model):
     page_count = models.PositiveIntegerField(_("ページ数"), null=True, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
-    place = models.CharField(max_length=500, blank=True, editable=False)
+    place = models.CharField(max_length=500, blank=True, db_default="", editable=False)
     """What the store calls the place where the parts wait; blank before the first was announced."""
     token = models.CharField(max_length=36, null=True, editable=False)
     """Made by the browser: the same request sent again, its answer having been lost, names it."""
     created_at = models.DateTimeField(_("開始"), default=timezone.now, editable=False)
-    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     """The sender's last sign of life: an upload that shows none for a day is given up."""
     completed_at = models.DateTimeField(_("送信完了"), null=True, blank=True)
     verified_at = models.DateTimeField(_("確認日時"), null=True, blank=True)

@@ -18,6 +18,11 @@ from elearning.uploads.stores import PartsDamaged, current_store
 
 log = logging.getLogger(__name__)
 
+
+class InAnotherStore(Exception):
+    """The parts wait in a store that this site no longer uses; there they can be checked."""
+
+
 _OPEN = (UploadState.PENDING, UploadState.UPLOADED)
 
 
@@ -74,9 +79,12 @@ def _judge(upload: Upload) -> None:
 def _look_into(upload: Upload) -> dict[str, Any]:
     """The verdict on a file that may be used. Raises NotAcceptable for any other."""
     storage = material_storage()
+    store = current_store()
+    if upload.place and not store.owns(upload.place):
+        raise InAnotherStore(upload.pk)
     quarantined = quarantine_key(upload)
     try:
-        current_store().assemble(upload, quarantined)
+        store.assemble(upload, quarantined)
     except PartsDamaged as error:
         log.exception("Parts of upload %s are gone", upload.pk)
         raise content.NotAcceptable(Reason.PARTS_DAMAGED) from error

@@ -1,3 +1,4 @@
+import django.db.models.functions
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -9,12 +10,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="upload",
             name="place",
-            field=models.CharField(blank=True, default="", editable=False, max_length=500),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default="", editable=False, max_length=500),
         ),
         migrations.AddField(
             model_name="upload",
             name="touched_at",
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.Now(),
+                default=django.utils.timezone.now,
+                editable=False,
+            ),
         ),
     ]

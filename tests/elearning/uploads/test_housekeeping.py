@@ -54,11 +54,22 @@ def aged(path, hours: float) -> None:
 
 
 @pytest.fixture
-def half_sent(browser, mp4) -> Upload:
-    upload = browser.begin("a.mp4", mp4)
-    browser.put_all(upload, mp4, [1])
-    upload.refresh_from_db()
-    return upload
+def send_half(browser, mp4):
+    """`send_half(name)`: an upload of whose parts the first is there."""
+
+    def send(name: str) -> Upload:
+        upload = browser.begin(name, mp4)
+        browser.put_all(upload, mp4, [1])
+        Upload.objects.filter(pk=upload.pk).update(place="local")
+        upload.refresh_from_db()
+        return upload
+
+    return send
+
+
+@pytest.fixture
+def half_sent(send_half) -> Upload:
+    return send_half("a.mp4")
 
 
 @pytest.fixture
@@ -152,10 +163,9 @@ def test_what_could_not_be_dropped_when_it_was_cancelled_is_dropped_later(
 
 
 def test_while_the_store_is_away_it_says_so_and_goes_on_next_time(
-    tidy, half_sent, browser, mp4, monkeypatch
+    tidy, half_sent, send_half, monkeypatch
 ):
-    other = browser.begin("b.mp4", mp4)
-    browser.put_all(other, mp4, [1])
+    other = send_half("b.mp4")
     for upload in (half_sent, other):
         silent_for(upload, hours=25)
 
@@ -171,8 +181,8 @@ def test_while_the_store_is_away_it_says_so_and_goes_on_next_time(
     assert Upload.objects.exclude(place="").count() == 0
 
 
-def test_one_that_fails_does_not_keep_the_others(tidy, half_sent, browser, mp4, monkeypatch):
-    other = browser.begin("b.mp4", mp4)
+def test_one_that_fails_does_not_keep_the_others(tidy, half_sent, send_half, monkeypatch):
+    other = send_half("b.mp4")
     for upload in (half_sent, other):
         silent_for(upload, hours=25)
     real = services.drop_parts
@@ -242,7 +252,7 @@ def test_a_part_left_half_written_goes_and_its_upload_stays(tidy, half_sent, fol
     assert browser.complete(half_sent).status_code == 200
 
 
-def test_a_folder_that_cannot_be_removed_does_not_keep_the_others(tidy, settings, monkeypatch):
+def test_a_folder_that_cannot_be_removed_does_not_keep_the_others(tidy, db, settings, monkeypatch):
     for name in ("one", "two"):
         (settings.UPLOAD_PARTS_DIR / name).mkdir(parents=True)
         aged(settings.UPLOAD_PARTS_DIR / name, hours=25)

@@ -210,6 +210,14 @@ def test_a_part_that_rotted_on_the_disk_is_found(sent, settings):
     assert sent.key == f"quarantine/{sent.pk}"
 
 
+def test_parts_left_in_a_store_that_was_exchanged_are_not_called_damaged(sent):
+    Upload.objects.update(place="s3:before-the-move")
+    with pytest.raises(verification.InAnotherStore):
+        verification.verify(sent.pk)
+    sent.refresh_from_db()
+    assert sent.state == "uploaded"
+
+
 def test_publishing_happens_once_and_only_after_the_check(sent):
     assert services.publish(sent) is False
     verification.verify(sent.pk)
