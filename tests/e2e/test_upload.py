@@ -168,28 +168,6 @@ def test_without_a_line_it_waits_and_goes_on_by_itself(juku, teacher, big_film):
     assert_arrived(big_film)
 
 
-@pytest.mark.usefixtures("small_parts")
-def test_parts_sent_again_do_not_make_the_bar_run_back(juku, teacher, big_film):
-    page = open_drop_zone(teacher, juku.maths.pk)
-    page.evaluate("""() => {
-      window.seen = [];
-      new MutationObserver(() => {
-        const bar = document.querySelector("[data-upload-total] progress");
-        if (bar) window.seen.push(bar.value);
-      }).observe(document.body, { attributes: true, subtree: true });
-    }""")
-    line = Line(page, cut_after=6)
-    choose(page, big_film)
-    wait_for(page, "続きから送り直します")
-    line.heal()
-    wait_for(page, "確認が終わりました", timeout=30_000)
-
-    seen = page.evaluate("seen")
-    assert len(set(seen)) > 5
-    assert seen == sorted(seen)
-    assert_arrived(big_film)
-
-
 def test_a_lost_answer_to_the_first_request_makes_no_second_activity(juku, teacher):
     before = Activity.objects.count()
     page = open_drop_zone(teacher, juku.maths.pk)

@@ -26,6 +26,12 @@ from tests.drop_zone import (
 from tests.servers.site import Site
 
 PART = 16 * MIB
+NOTE_THE_BAR = """() => {
+  window.seen = [];
+  const bar = document.querySelector("[data-upload-total] progress");
+  const options = { attributes: true, attributeFilter: ["value"] };
+  new MutationObserver(() => window.seen.push(bar.value)).observe(bar, options);
+}"""
 ENGLISH_LESSON = """
 from courses.catalog.models import Course
 from tests.cast import lesson
@@ -225,6 +231,22 @@ def cut_in_the_middle(page, line) -> None:
 # --- The line, the store, the application ---------------------------------------------------
 
 
+def test_parts_sent_again_do_not_make_the_bar_run_back(place, visit, tmp_path):
+    film = film_like(tmp_path / "進みぐあい.mp4", 120 * MIB)
+    page = open_drop_zone(visit(), maths(place))
+    page.evaluate(NOTE_THE_BAR)
+    choose(page, film)
+    for _ in range(2):
+        wait_until(page, to_store(place, 30 * MIB))
+        cut_in_the_middle(page, place.gateway.address)
+    wait_for_verdicts(page, 1, seconds=60)
+
+    seen = page.evaluate("seen")
+    assert len(set(seen)) > 5
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
+
+
 def test_the_gateway_is_gone_for_half_a_minute_in_the_middle(place, visit, tmp_path):
     film = film_like(tmp_path / "保存先停止.mp4", 120 * MIB)
     page = open_drop_zone(visit(), maths(place))
@@ -232,7 +254,7 @@ def test_the_gateway_is_gone_for_half_a_minute_in_the_middle(place, visit, tmp_p
     choose(page, film)
     wait_until(page, to_store(place, 10 * MIB))
     stopped = time.monotonic()
-    place.gateway.server.stop()
+    place.gateway.server.kill()
     place.gateway.address.delay(0)
     wait_for(page, "ファイルの保存先につながりません", timeout=30_000)
     page.wait_for_timeout(1000 * max(0, stopped + 30 - time.monotonic()))
