@@ -129,6 +129,7 @@ def test_what_is_complete_waits_for_its_check_however_long(tidy, browser, mp4, s
     silent_for(upload, hours=1000)
     folder = settings.UPLOAD_PARTS_DIR / str(upload.pk)
     aged(folder, hours=1000)
+    assert tidy(dry_run=True) == {}
     assert tidy() == {}
     assert state(upload) == "uploaded"
     assert len(list(folder.iterdir())) == upload.part_count
@@ -245,8 +246,10 @@ def test_parts_that_no_upload_names_go_when_they_are_old(tidy, settings, half_se
 def test_a_part_left_half_written_goes_and_its_upload_stays(tidy, half_sent, folder, browser, mp4):
     (folder / "tmpabc.tmp").write_bytes(b"half")
     (folder / "tmpnow.tmp").write_bytes(b"being written")
-    aged(folder / "tmpabc.tmp", hours=25)
+    for path in (*folder.glob("1.*"), folder / "tmpabc.tmp"):
+        aged(path, hours=25)
     assert tidy() == {STRAYS: 1}
+    assert len(list(folder.glob("1.*"))) == 1
     assert {path.name for path in folder.iterdir() if path.suffix == ".tmp"} == {"tmpnow.tmp"}
     browser.put_all(half_sent, mp4)
     assert browser.complete(half_sent).status_code == 200
