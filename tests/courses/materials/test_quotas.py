@@ -49,6 +49,13 @@ def test_a_replacement_needs_no_room_beside_what_it_replaces(cast, make_upload, 
         services.replace_upload(material=video, owner=cast.tanaka, name="c.mp4", size=11 * MIB)
 
 
+def test_nor_for_its_owners_quota(cast, make_upload, hold, settings):
+    settings.UPLOAD_QUOTA_BYTES = 10 * MIB
+    video = hold(cast.video, make_upload(size=8 * MIB))
+    services.replace_upload(material=video, owner=cast.tanaka, name="a.mp4", size=9 * MIB)
+    services.replace_upload(material=video, owner=cast.tanaka, name="b.mp4", size=10 * MIB)
+
+
 def test_a_refused_replacement_leaves_the_one_on_its_way(cast, make_upload, hold):
     video = hold(cast.video, make_upload(size=8 * MIB))
     coming = services.replace_upload(material=video, owner=cast.tanaka, name="a.mp4", size=9)

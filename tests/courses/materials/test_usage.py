@@ -143,19 +143,20 @@ def test_the_report_names_courses_people_and_the_total(cast, make_upload, hold, 
 
 def test_the_spreadsheet_holds_bytes_and_calculates_nothing(cast, make_upload, hold, capsys):
     hold(cast.video, make_upload(size=100))
-    cast.maths.title = "=1+1"
-    cast.maths.save()
+    cast.tanaka.family_name = "=1+1"
+    cast.tanaka.save(update_fields=["family_name"])
     rows = list(csv.DictReader(report(capsys, csv=True).removeprefix("\ufeff").splitlines()))
     assert rows[0] == {
         "kind": "course",
         "id": str(cast.maths.pk),
-        "name": "2026 =1+1",
-        "teachers": "田中 健一",
+        "name": "2026 数学・中2標準",
+        "teachers": "'=1+1 健一",
         "files": "1",
         "bytes": "100",
         "derived_bytes": "0",
         "quota_bytes": "",
     }
+    assert rows[1]["name"] == "'=1+1 健一"
     assert (rows[-1]["name"], rows[-1]["bytes"]) == ("all", "100")
 
 
