@@ -90,7 +90,8 @@ def photo(tmp_path):
             gps[1], gps[2] = "N", (35.0, 39.0, 31.0)
             gps[3], gps[4] = "E", (139.0, 44.0, 44.0)
         path = tmp_path / name
-        picture.save(path, exif=exif, **saved)
+        xmp = b"<x:xmpmeta><rdf:RDF>PhoneMaker's city</rdf:RDF></x:xmpmeta>"
+        picture.save(path, exif=exif, xmp=xmp, **saved)
         return path
 
     return taken

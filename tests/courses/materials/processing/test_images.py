@@ -107,6 +107,7 @@ def test_a_profile_that_is_none_is_no_trouble(tmp_path, target):
     Image.new("RGB", (60, 40), (200, 30, 30)).save(source, icc_profile=b"nonsense", quality=95)
     make_copy(source, target, widest=640)
     assert is_near(colour_at(target, 30, 20), (200, 30, 30))
+    assert b"nonsense" not in target.read_bytes()
 
 
 def test_print_colours_are_shown_as_they_look(tmp_path, target):
