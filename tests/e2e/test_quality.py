@@ -5,7 +5,8 @@ The renditions here are the same small film as the original; what counts is whic
 
 import pytest
 
-from courses.materials.models import DerivativeKind, VideoView
+from courses.materials.models import Derivative, DerivativeKind, DerivativeState, VideoView
+from courses.materials.ranges import merge
 from elearning.storage.current import material_storage
 from tests.e2e.looking import faults
 from tests.films import NETWORK, Player, add_rendition, make_film, publish
@@ -302,12 +303,70 @@ def test_an_original_that_this_browser_cannot_play_gives_way_to_a_rendition(juku
     assert player.plays == "video-720"
 
 
+# --- The whole of it ------------------------------------------------------------------------
+
+
+def test_a_student_watches_faster_changes_quality_leaves_and_resumes(juku, film, watch):
+    player = watch(throughput=1 * MBIT)
+    claimed = []
+
+    def listen(request):
+        if request.url.endswith("/beat/"):
+            claimed.extend(request.post_data_json["ranges"])
+
+    player.page.on("request", listen)
+    player.set_speed("1.5")
+    player.play()
+    player.play_until(5)
+    player.choose_quality("720p")
+    player.play_until(10)
+    player.choose_quality("original")
+    player.play_until(15)
+    player.pause()
+    left_at = player.second
+    [(start, end)] = merge((start, end) for start, end in claimed)
+    assert (start, end) == pytest.approx((0, left_at), abs=0.5)
+
+    player.page.goto("about:blank")
+    player.page.go_back()
+    player.page.get_by_text("から再開しました").wait_for()
+    player.ready()
+    assert player.second == pytest.approx(left_at, abs=0.5)
+    assert (player.plays, player.ask("video.playbackRate")) == ("original", 1.5)
+    player.play()
+    player.play_until(left_at + 3)
+    assert player.pause().status == 200
+    [(start, end)] = VideoView.objects.get(student=juku.haruna).ranges
+    assert (start, end) == pytest.approx((0, player.second), abs=0.5)
+
+
+def test_the_poster_stands_for_the_film_until_it_is_played(juku, film, watch):
+    upload = juku.video.video.upload
+    key = f"derived/{upload.pk}/poster.webp"
+    material_storage().put(FILES / "linear-graph.webp", key, content_type="image/webp")
+    Derivative.objects.create(
+        upload=upload,
+        kind=DerivativeKind.POSTER,
+        state=DerivativeState.READY,
+        key=key,
+        content_type="image/webp",
+    )
+    player = watch(throughput=1 * MBIT)
+    assert f"/files/{upload.pk}/poster/" in player.ask("video.poster")
+    assert player.page.request.get(player.ask("video.poster")).headers["content-type"] == (
+        "image/webp"
+    )
+    player.seek(12)
+    player.choose_quality("720p")
+    assert player.ask("video.poster") == "", "or it would flash up at every change"
+
+
 # --- A real line ----------------------------------------------------------------------------
 
 
 @pytest.fixture
 def real_film(juku, tmp_path):
-    """A minute and a half in 480p of 1 Mbit/s, 720p of 2, and an original of 8, as heavy as that."""
+    """A minute and a half in 480p of 1 Mbit/s, 720p of 2, and an original of 8; really so heavy."""
     made = {
         bits: make_film(tmp_path / f"{bits}.mp4", seconds=90, bit_rate=bits * MBIT)
         for bits in (1, 2, 8)

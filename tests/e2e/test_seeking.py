@@ -1,4 +1,7 @@
-"""Jumping about in a film of a gigabyte that lies on this disk."""
+"""Jumping about in a film of a gigabyte that lies on this disk.
+
+What comes after the place that was sought is asked for piece by piece, while it is played.
+"""
 
 import re
 
@@ -6,6 +9,7 @@ from elearning.storage.streaming import PLAYED_AT_ONCE
 from tests.films import Player, asked_for_files, make_film, publish
 
 SECONDS = 1000
+NEARBY = PLAYED_AT_ONCE // 2
 PLACES = (900, 50, 700, 120, 980, 300, 610, 20, 450, 820)
 
 
@@ -28,9 +32,9 @@ def test_a_seek_is_one_request_and_one_more_for_each_piece_that_is_played_on(juk
             player.wait(f"video.currentTime > {place} + 0.5")
 
     beginnings = [int(re.match(r"bytes=(\d+)-", each)[1]) for each in asked]
-    # The next piece of one place may be asked for before the next place is.
-    pieces = {start for start in beginnings if start - PLAYED_AT_ONCE in beginnings}
-    assert len(beginnings) - len(pieces) == len(PLACES)
-    assert len(set(beginnings)) == len(beginnings), "nothing is asked for twice"
-    assert film.stat().st_size > 950_000_000
+    size = film.stat().st_size
+    for place in PLACES:
+        there = [each for each in beginnings if abs(each - size * place / SECONDS) < NEARBY]
+        assert len(there) == 1, f"{place}: {beginnings}"
+    assert size > 950_000_000
     assert set(answered) == {206}
