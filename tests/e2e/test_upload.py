@@ -168,6 +168,31 @@ def test_without_a_line_it_waits_and_goes_on_by_itself(juku, teacher, big_film):
     assert_arrived(big_film)
 
 
+def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(juku, teacher):
+    page = open_drop_zone(teacher, juku.maths.pk)
+    busy = {"status": 503, "headers": {"Retry-After": "25"}, "json": {"error": "混んでいます"}}
+    page.route("**/uploads/*/parts/", lambda route: route.fulfill(**busy))
+    choose(page, FILES / "maths.pdf")
+    wait_for(page, "約25秒後に続きから送り直します")
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_after_signing_in_again_in_another_tab_it_goes_on(juku, teacher, big_film):
+    page = open_drop_zone(teacher, juku.maths.pk)
+    line = Line(page, hold_after=6)
+    choose(page, big_film)
+    wait_until(page, lambda: line.held)
+    teacher.context.clear_cookies()
+    line.lose()
+    wait_for(page, "ログインの有効期限が切れました")
+
+    teacher.page = teacher.context.new_page()
+    teacher.sign_in("tanaka")
+    page.get_by_role("button", name="「授業の録画.mp4」を再開").click()
+    wait_for_verdicts(page, 1)
+    assert_arrived(big_film)
+
+
 def test_a_lost_answer_to_the_first_request_makes_no_second_activity(juku, teacher):
     before = Activity.objects.count()
     page = open_drop_zone(teacher, juku.maths.pk)

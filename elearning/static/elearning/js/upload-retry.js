@@ -1,5 +1,5 @@
 // Try until it works or can't; wait longer each time, less when the line comes back.
-const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT = 15_000;
 
 /**
  * The answer of `work`. After an error that `isWorthwhile` it is tried again, for ever;
