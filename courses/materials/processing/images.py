@@ -58,8 +58,7 @@ def save_webp(picture: Image.Image, target: Path, *, widest: int) -> Measures:
     if scale < 1.0:
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         picture = picture.resize(size, Image.Resampling.LANCZOS)
-    # Pillow would carry the original's profile and data over to the copy.
-    picture.info = {}
+    # Without being given any, Pillow writes no profile and no data of the original.
     picture.save(target, "WEBP", quality=QUALITY, method=4)
     return Measures(picture.width, picture.height)
 

@@ -50,30 +50,31 @@ def first_page(document: "PdfDocument", target: Path) -> None:
 
 
 def words(document: "PdfDocument") -> str:
-    """In NFKC, so that ㈱ and ｶﾅ are found by what people type; pages apart by a blank line.
-
-    PDFs often hold radicals (⽔) where they mean characters (水): NFKC makes them one.
-    """
+    """Of all pages, a blank line between two; no more than MOST_CHARACTERS."""
     pages: list[str] = []
     length = 0
     for number in range(len(document)):
         page = document[number]
         text_page = page.get_textpage()
-        text = unicodedata.normalize("NFKC", text_page.get_text_bounded())
+        pages.append(searchable(text_page.get_text_bounded()))
         text_page.close()
         page.close()
-        # No database takes them.
-        text = "".join(sign for sign in text if sign == "\n" or sign.isprintable())
-        pages.append(joined(text))
-        length += len(text)
+        length += len(pages[-1])
         if length > MOST_CHARACTERS:
             break
     return "\n\n".join(pages)[:MOST_CHARACTERS]
 
 
-def joined(text: str) -> str:
-    """Japanese without the breaks of lines and of justified type, where words would hide."""
-    return BREAK_IN_JAPANESE.sub("", text).strip()
+def searchable(text: str) -> str:
+    """As people type it who look for it.
+
+    In NFKC, so that ㈱ and ｶﾅ are found, and the radicals (⽔) that PDFs often hold where they
+    mean characters (水). Japanese is without the breaks of lines and of justified type, where
+    words would hide. No database takes the other characters that are left out.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    text = BREAK_IN_JAPANESE.sub("", text)
+    return "".join(sign for sign in text if sign == "\n" or sign.isprintable()).strip()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from courses.catalog.models import Activity
 from courses.materials.models import ExtractedText, Note
-from courses.materials.processing.pdf_reader import joined
+from courses.materials.processing.pdf_reader import searchable
 from courses.materials.queries import search
 from tests.cast import activity
 
@@ -105,10 +105,12 @@ def test_nothing_asked_is_nothing_found(cast, sign_in):
     [
         ("連立方\n程式の\r\n利用", "連立方程式の利用"),
         ("問　題", "問題"),
-        ("x = 3\ny = 4", "x = 3\ny = 4"),
+        ("x = 3\r\ny = 4", "x = 3\ny = 4"),
+        ("⽔⽅と㈱ｶﾅ", "水方と(株)カナ"),
+        ("水\x00と\ufffe火\x02", "水と火"),
         ("時速 40 km", "時速 40 km"),
         ("カレー\nライス", "カレーライス"),
     ],
 )
-def test_a_word_that_a_line_breaks_is_still_a_word(read, kept):
-    assert joined(read) == kept
+def test_what_is_read_of_a_pdf_is_kept_as_it_is_typed(read, kept):
+    assert searchable(read) == kept

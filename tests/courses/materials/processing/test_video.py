@@ -207,11 +207,9 @@ def test_a_broken_film_is_a_trouble_that_can_be_said(filmed, target, tmp_path, k
 
 
 def test_a_list_of_addresses_is_not_read_as_a_film(filmed, target, tmp_path):
-    filmed(1280, 720)
-    secret = tmp_path / "secret.mp4"
-    shutil.copy(filmed(1280, 720), secret)
+    shutil.copy(filmed(1280, 720), tmp_path / "secret.mp4")
     source = tmp_path / "list.mp4"
-    source.write_text(f"ffconcat version 1.0\nfile '{secret}'\n")
+    source.write_text("ffconcat version 1.0\nfile 'secret.mp4'\n")
     with pytest.raises(CannotMake):
         video.make_rendition(film_of(source), target, SMALL, on_percent=lambda percent: None)
     assert not target.exists()
@@ -296,7 +294,7 @@ def program(tmp_path, monkeypatch):
 
 def test_a_film_that_goes_no_further_is_given_up(program, processes, monkeypatch):
     monkeypatch.setattr(ffmpeg, "STALLED_AFTER", 0.5)
-    program("while :; do echo out_time_us=1000000; sleep 0.05; done")
+    program("for n in $(seq 200); do echo out_time_us=1000000; sleep 0.05; done")
     with pytest.raises(CannotMake) as refused:
         ffmpeg.run([], at_most=60)
     assert refused.value.trouble == Trouble.TOO_SLOW
