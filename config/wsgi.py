@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+from elearning.storage.current import material_storage  # noqa: E402 - needs the settings
+
+material_storage().prepare()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -51,6 +52,7 @@ class Bucket(S3Storage):
         cloudfront_key_id: str = "",
         cloudfront_key: str = "",
     ) -> None:
+        self._making_client = Lock()
         self.cloudfront_domain = cloudfront_domain
         self.encryption = _encryption(encryption, kms_key)
         super().__init__(  # type: ignore[no-untyped-call]
@@ -71,8 +73,15 @@ class Bucket(S3Storage):
 
     @property
     def client(self) -> Any:
-        """boto3's S3 client: one for all threads, which it allows."""
-        return self.bucket.meta.client
+        """boto3's S3 client: one for all threads, which it allows.
+
+        To make it takes tens of megabytes for a moment, so no two threads make it at once.
+        """
+        with self._making_client:
+            return self.bucket.meta.client
+
+    def prepare(self) -> None:
+        _ = self.client
 
     @property
     def encryption_fields(self) -> dict[str, str]:

@@ -30,6 +30,9 @@ class MaterialStorage(Protocol):
     them StoreUnavailable.
     """
 
+    def prepare(self) -> None:
+        """Load what the first use would wait for; the store itself is not asked."""
+
     def open(self, name: str, mode: str = "rb") -> File:  # type: ignore[type-arg]
         """Raises FileNotFoundError."""
 

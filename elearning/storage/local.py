@@ -27,6 +27,9 @@ class LocalFiles(FileSystemStorage):
     share one file's bytes (copy).
     """
 
+    def prepare(self) -> None:
+        return None
+
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:
         yield self._existing(key)

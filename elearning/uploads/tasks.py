@@ -1,23 +1,27 @@
 """The check of a file, outside of any request."""
 
 import datetime
-from contextlib import suppress
+import logging
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
+from elearning.storage.errors import StoreUnavailable, unavailable_said
 from elearning.tasks.queue import enqueue, enqueue_later, task
 from elearning.uploads import scanning, verification
 from elearning.uploads.models import Upload, UploadState
 from elearning.uploads.signals import completed
 
+log = logging.getLogger(__name__)
+
 AGAIN_AFTER = datetime.timedelta(minutes=15)
 """Longer than the check of the largest file takes."""
-SCANNED_AFTER = datetime.timedelta(minutes=1)
-"""How often a file is looked at whose malware scan is waited for."""
+SOON = datetime.timedelta(minutes=1)
+"""When the store did not answer, or the malware scan has no verdict yet."""
+SOON_TRIES = 14
+"""As many as there is room for until the next try of its own."""
 AGAIN_FOR = datetime.timedelta(days=1)
 """A file that ends every worker must not do so for ever; after that the office looks at it."""
 
@@ -34,11 +38,24 @@ def verify_upload(upload_id: str) -> None:
     if Upload.objects.filter(
         pk=upload_id, state=UploadState.UPLOADED, completed_at__gte=since
     ).exists():
-        wait = SCANNED_AFTER if settings.REQUIRE_SCAN_TAG else AGAIN_AFTER
-        enqueue_later(wait, verify_upload, upload_id)
-    # The next try will see whether the scan has come to its verdict.
-    with suppress(scanning.NotScannedYet):
-        verification.verify(UUID(upload_id))
+        enqueue_later(AGAIN_AFTER, verify_upload, upload_id)
+    _verify(upload_id, SOON_TRIES)
+
+
+@task()
+def verify_soon(upload_id: str, tries: int) -> None:
+    """Check it between two tries of `verify_upload`, `tries` times at most."""
+    _verify(upload_id, tries)
+
+
+def _verify(upload_id: str, tries: int) -> None:
+    try:
+        with unavailable_said():
+            verification.verify(UUID(upload_id))
+    except (StoreUnavailable, scanning.NotScannedYet) as reason:
+        log.info("Upload %s is to be checked again soon: %s", upload_id, type(reason).__name__)
+        if tries:
+            enqueue_later(SOON, verify_soon, upload_id, tries - 1)
 
 
 @receiver(completed)
