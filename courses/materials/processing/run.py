@@ -15,6 +15,7 @@ from courses.materials.processing import pdf
 from courses.materials.processing.errors import CannotMake, Interrupted, NotNeeded, Trouble
 from courses.materials.processing.making import make_file
 from elearning.storage.current import material_storage
+from elearning.storage.errors import StoreUnavailable, unavailable_said
 from elearning.tasks.stopping import stopping
 from elearning.uploads.models import UploadState
 
@@ -38,14 +39,14 @@ def run(derivative_id: int) -> None:
 
     May be called again whenever it may have died, and twice at a time: who claims the row does
     the work, and only he writes how it ended. Raises Interrupted if this worker was told to
-    stop, and any error that is not the file's own; the row then waits for the next try, or has
+    stop, StoreUnavailable, and any error that is not the file's own; the row then waits for the next try, or has
     failed after MOST_ATTEMPTS.
     """
     derivative = _claim(derivative_id)
     if derivative is None:
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="derivative-") as folder:
+        with tempfile.TemporaryDirectory(prefix="derivative-") as folder, unavailable_said():
             result = _make(derivative, Path(folder))
     except Superseded:
         log.warning("Derivative %s was taken over while it was made", derivative)
@@ -53,7 +54,7 @@ def run(derivative_id: int) -> None:
         _mine(derivative).delete()
     except CannotMake as refusal:
         _finish(derivative, state=DerivativeState.FAILED, error=refusal.trouble.value)
-    except Interrupted:
+    except (Interrupted, StoreUnavailable):
         # Not the file's fault, so it does not count.
         attempts = derivative.attempts - 1
         _finish(derivative, state=DerivativeState.WAITING, progress=0, attempts=attempts)

@@ -11,6 +11,7 @@ from PIL import Image
 from courses.materials.models import Derivative, ExtractedText
 from courses.materials.processing import making, run
 from courses.materials.processing.errors import CannotMake, Interrupted, NotNeeded, Trouble
+from elearning.storage.errors import StoreUnavailable
 from elearning.tasks import stopping
 from elearning.uploads.models import Upload
 from tests.shelf import FILES
@@ -186,6 +187,15 @@ def test_a_worker_told_to_stop_gives_it_back_and_it_does_not_count(page, monkeyp
             run.run(page.pk)
     finally:
         stopping.tell(stop=False)
+    page.refresh_from_db()
+    assert (page.state, page.attempts, page.progress) == ("waiting", 0, 0)
+
+
+def test_a_store_that_is_away_for_a_long_time_uses_up_no_attempt(page, ends):
+    ends(StoreUnavailable())
+    for _ in range(run.MOST_ATTEMPTS + 1):
+        with pytest.raises(StoreUnavailable):
+            run.run(page.pk)
     page.refresh_from_db()
     assert (page.state, page.attempts, page.progress) == ("waiting", 0, 0)
 
