@@ -39,8 +39,8 @@ def run(derivative_id: int) -> None:
 
     May be called again whenever it may have died, and twice at a time: who claims the row does
     the work, and only he writes how it ended. Raises Interrupted if this worker was told to
-    stop, StoreUnavailable, and any error that is not the file's own; the row then waits for the next try, or has
-    failed after MOST_ATTEMPTS.
+    stop, StoreUnavailable, and any error that is not the file's own; the row then waits for the
+    next try, or has failed after MOST_ATTEMPTS.
     """
     derivative = _claim(derivative_id)
     if derivative is None:
