@@ -5,13 +5,13 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
 from courses.materials.services import plan_processing
+from elearning.storage.current import material_storage
 from elearning.uploads.content import look_into
+from elearning.uploads.keys import verified_key
 from elearning.uploads.models import Upload, UploadState
 
 FOLDER = Path(__file__).resolve().parent / "files"
@@ -45,13 +45,9 @@ def _publish(path: Path, name: str, owner: User) -> Upload:
         findings = look_into(file, name)
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        # Storing it again after the database was emptied gives the same address.
-        key = f"demo/{sha256[:16]}{path.suffix}"
-        if not default_storage.exists(key):
-            file.seek(0)
-            default_storage.save(key, File(file))
     now = timezone.now()
-    upload = Upload.objects.create(
+    upload = Upload(
+        # The same address again after the database was emptied.
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{sha256}"),
         owner=owner,
         category="video" if path.suffix == ".mp4" else "document",
@@ -59,7 +55,6 @@ def _publish(path: Path, name: str, owner: User) -> Upload:
         size=path.stat().st_size,
         part_size=settings.UPLOAD_PART_BYTES,
         state=UploadState.PUBLISHED,
-        key=key,
         sha256=sha256,
         content_type=findings.content_type,
         duration_seconds=findings.duration_seconds,
@@ -69,6 +64,9 @@ def _publish(path: Path, name: str, owner: User) -> Upload:
         completed_at=now,
         verified_at=now,
     )
+    upload.key = verified_key(upload)
+    material_storage().put(path, upload.key, content_type=findings.content_type)
+    upload.save(force_insert=True)
     # Pictures, posters and renditions come when a worker is there.
     plan_processing(upload)
     return upload
