@@ -1,13 +1,17 @@
 """Two at a time, and work that dies in the middle: nothing is lost, nothing is half there."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from elearning.storage.local import LocalFiles
 from elearning.uploads import services, verification
 from elearning.uploads.errors import Conflict, FileChanged
 from elearning.uploads.models import Upload, UploadPart
 from elearning.uploads.signals import completed, settled
+from elearning.uploads.stores.local import LocalStore
 
 from .conftest import PART, piece, sha256
 
@@ -84,6 +88,33 @@ def test_a_part_that_arrives_while_it_is_cancelled_is_not_kept(browser, mp4, set
     stream = CancelsMidway()
     with pytest.raises(Conflict):
         services.receive_part(upload=upload, number=1, stream=stream)
+    assert not UploadPart.objects.exists()
+    assert not parts_left(settings, upload)
+
+
+def test_a_part_that_arrived_just_before_it_was_cancelled_is_not_kept(
+    browser, mp4, settings, monkeypatch
+):
+    upload = browser.begin("a.mp4", mp4)
+    browser.announce(upload, 1, sha256(piece(mp4, 1)))
+    real = LocalStore.write_part
+
+    def cancelled_afterwards(self, *args, **kwargs):
+        part = real(self, *args, **kwargs)
+        Upload.objects.update(state="aborted")
+        return part
+
+    monkeypatch.setattr(LocalStore, "write_part", cancelled_afterwards)
+    assert browser.put(upload, 1, piece(mp4, 1)).status_code == 409
+    assert not parts_left(settings, upload)
+
+
+def test_a_part_that_nobody_announced_is_not_taken_once_the_upload_is_complete(
+    browser, mp4, settings
+):
+    upload = browser.begin("a.mp4", mp4)
+    Upload.objects.update(state="uploaded")
+    assert browser.put(upload, 1, piece(mp4, 1)).status_code == 409
     assert not UploadPart.objects.exists()
     assert not parts_left(settings, upload)
 
@@ -198,6 +229,49 @@ def test_cancelled_while_it_is_checked_leaves_no_file(sent, browser, monkeypatch
     assert heard == []
     assert not default_storage.exists(f"verified/{sent.pk}")
     assert not parts_left(settings, sent)
+
+
+def test_cancelled_between_the_copy_and_the_verdict_leaves_no_file(
+    sent, browser, monkeypatch, heard
+):
+    real = LocalFiles.copy
+
+    def cancelled_afterwards(self, source, target, **how):
+        real(self, source, target, **how)
+        browser.delete(sent)
+
+    monkeypatch.setattr(LocalFiles, "copy", cancelled_afterwards)
+    verification.verify(sent.pk)
+    sent.refresh_from_db()
+    assert sent.state == "aborted"
+    assert heard == []
+    assert not default_storage.exists(f"verified/{sent.pk}")
+
+
+def test_a_file_that_vanishes_under_the_check_is_checked_again(sent, monkeypatch):
+    def vanished(self, key):
+        raise FileNotFoundError(key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalFiles, "version", vanished)
+        with pytest.raises(FileNotFoundError):
+            verification.verify(sent.pk)
+    sent.refresh_from_db()
+    assert sent.state == "uploaded"
+
+
+def test_a_whole_that_is_longer_than_its_parts_is_refused(sent, monkeypatch):
+    real = LocalStore.assemble
+
+    def and_a_bit(self, upload, key):
+        real(self, upload, key)
+        with Path(default_storage.path(key)).open("ab") as file:
+            file.write(b"more")
+
+    monkeypatch.setattr(LocalStore, "assemble", and_a_bit)
+    verification.verify(sent.pk)
+    sent.refresh_from_db()
+    assert (sent.state, sent.reason) == ("rejected", "size")
 
 
 def test_a_part_that_rotted_on_the_disk_is_found(sent, settings):
