@@ -88,8 +88,9 @@ def _look_into(upload: Upload) -> dict[str, Any]:
     except PartsDamaged as error:
         log.exception("Parts of upload %s are gone", upload.pk)
         raise content.NotAcceptable(Reason.PARTS_DAMAGED) from error
-    scanning.require_clean(quarantined)
+    # Noted before the verdict is read: it is on these bytes, and none that come after them.
     version = storage.version(quarantined)
+    scanning.require_clean(quarantined)
     with storage.local_path(quarantined) as path:
         if path.stat().st_size != upload.size:
             raise content.NotAcceptable(Reason.SIZE)

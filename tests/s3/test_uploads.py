@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import asdict
 
 import pytest
 import requests
@@ -202,6 +203,19 @@ def test_a_worker_that_died_after_completing_is_followed_by_another(sender, film
     assert upload.state == "verified"
 
 
+def test_a_tab_that_asks_while_the_worker_makes_one_file_of_it_forgets_no_place(sender, film):
+    upload = sender.begin("a.mp4", film)
+    sender.put_all(upload, film)
+    as_the_tab_read_it = Upload.objects.get(pk=upload.pk)
+    sender.complete(upload)
+    upload.refresh_from_db()
+    place = upload.place
+    current_store().assemble(upload, f"quarantine/{upload.pk}")
+    services.describe(as_the_tab_read_it)
+    upload.refresh_from_db()
+    assert (upload.state, upload.place) == ("uploaded", place)
+
+
 def test_a_worker_that_died_after_publishing_is_followed_by_another(sender, film, monkeypatch):
     upload = sender.begin("a.mp4", film)
     sender.put_all(upload, film)
@@ -371,6 +385,28 @@ def test_without_a_verdict_of_the_scan_nothing_is_published(whole, verdict):
     verification.verify(whole.pk)
     whole.refresh_from_db()
     assert whole.state == "verified"
+
+
+def test_a_file_exchanged_after_its_verdict_was_read_is_not_published(whole, monkeypatch):
+    """The form's link lives on: first a harmless file to be scanned, then the real one."""
+    target = asdict(current_store().target(Upload.objects.get(pk=whole.pk), 1, ""))
+    real_one = default_storage.open(f"quarantine/{whole.pk}").read()
+    assert send(target, bytes(len(real_one))).status_code == 201
+    tag(whole, "NO_THREATS_FOUND")
+    read = Bucket.tags
+
+    def exchanged_then(self, key):
+        verdict = read(self, key)
+        assert send(target, real_one).status_code == 201
+        return verdict
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "tags", exchanged_then)
+        with pytest.raises(Changed):
+            verification.verify(whole.pk)
+    with pytest.raises(scanning.NotScannedYet):
+        verification.verify(whole.pk)
+    assert kept() == [f"quarantine/{whole.pk}"]
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,10 @@ def stored_parts(upload: Upload) -> list[UploadPart]:
     try:
         numbers = store.stored(upload)
     except PlaceGone:
-        # What is announced next is given a new place.
-        Upload.objects.filter(pk=upload.pk, place=upload.place).update(place="")
+        # What is announced next is given a new place. Of an upload that was completed meanwhile,
+        # the worker has made one file, and still wants to know where.
+        lost = Upload.objects.filter(pk=upload.pk, place=upload.place, state=UploadState.PENDING)
+        lost.update(place="")
         return []
     return [part for part in announced if part.number in numbers]
 
