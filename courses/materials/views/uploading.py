@@ -16,6 +16,8 @@ from courses.materials.models import Derivative, FileMaterial
 from courses.materials.queries import file_state
 from elearning.uploads import services as uploads
 
+LARGEST = 2**63 - 1
+"""No file has more bytes, and no column holds more."""
 TOKEN = re.compile(r"[A-Za-z0-9-]{16,36}")
 
 
@@ -61,7 +63,9 @@ def _announced(request: UserRequest) -> tuple[str, int, str | None]:
         body = None
     name = body.get("name") if isinstance(body, dict) else None
     size = body.get("size") if isinstance(body, dict) else None
-    if not isinstance(name, str) or not isinstance(size, int) or isinstance(size, bool):
+    if not isinstance(size, int) or isinstance(size, bool) or abs(size) > LARGEST:
+        size = None
+    if not isinstance(name, str) or size is None:
         raise uploads.Refused(
             _(
                 "ファイルの名前と大きさを受け取れませんでした。ページを読み込み直して、もう一度お試しください。"

@@ -48,6 +48,8 @@ def test_a_teacher_drops_a_file_on_a_lesson(cast, sign_in):
         {"name": "a.mp4", "size": True},
         {"name": "a.exe", "size": 9},
         {"name": "a.mp4", "size": -1},
+        {"name": "a.mp4", "size": 10**400},
+        {"name": "a.mp4", "size": float("inf")},
     ],
 )
 def test_a_refusal_is_a_sentence(cast, sign_in, body):
