@@ -21,9 +21,9 @@ def file(request: UserRequest, upload_id: UUID, name: str) -> HttpResponseBase:
         copy = largest_copy(upload)
         if copy is None:
             raise Http404
-        return redirect(derivative_url(upload, copy))
+        return _right_address(request, derivative_url(upload, copy))
     if name != upload.name:
-        return redirect(file_url(upload))
+        return _right_address(request, file_url(upload))
     return deliver(
         request,
         key=upload.key,
@@ -40,7 +40,7 @@ def derivative(request: UserRequest, upload_id: UUID, kind: str, name: str) -> H
     made = derivative_to_open(request.user, upload_id, kind)
     right_name = derivative_name(made.upload, made)
     if name != right_name:
-        return redirect(derivative_url(made.upload, made))
+        return _right_address(request, derivative_url(made.upload, made))
     return deliver(
         request,
         key=made.key,
@@ -49,3 +49,8 @@ def derivative(request: UserRequest, upload_id: UUID, kind: str, name: str) -> H
         seconds=link_seconds(made.upload, made.content_type),
         save="download" in request.GET,
     )
+
+
+def _right_address(request: UserRequest, url: str) -> HttpResponseBase:
+    """Who asked to save it wants that there as well."""
+    return redirect(f"{url}?download" if "download" in request.GET else url)

@@ -46,6 +46,12 @@ def test_who_asks_to_save_it_is_not_shown_it(cast, sign_in, video_file):
     assert saved["Content-Disposition"].startswith("attachment")
 
 
+def test_who_asks_to_save_it_by_another_name_is_led_to_saving_it(cast, sign_in, video_file):
+    other = reverse("materials:file", args=[video_file.pk, "old.mp4"])
+    saved = sign_in(cast.haruna).get(f"{other}?download", follow=True)
+    assert saved["Content-Disposition"].startswith("attachment")
+
+
 def test_head_says_how_big_it_is(cast, sign_in, video_file):
     answer = sign_in(cast.haruna).head(file_url(video_file))
     assert answer.status_code == 200

@@ -127,6 +127,12 @@ def test_a_student_gets_the_largest_copy_and_never_the_photo_itself(cast, sign_i
         assert content(client.get(url, {"download": ""}, follow=True)) == b"large"
 
 
+def test_a_student_who_asks_to_save_the_photo_saves_the_copy(cast, sign_in, photo):
+    saved = sign_in(cast.haruna).get(f"{file_url(photo)}?download", follow=True)
+    assert saved["Content-Disposition"].startswith("attachment")
+    assert saved["Content-Type"] == "image/webp"
+
+
 def test_a_teacher_gets_it_as_it_was_uploaded(cast, sign_in, photo):
     for person in (cast.tanaka, cast.midori):
         assert content(sign_in(person).get(file_url(photo))) == b"with a place"
