@@ -44,7 +44,8 @@ def make_poster(film: Film, target: Path, *, folder: Path) -> Measures:
     """
     png = folder / "poster.png"
     # Of a second or two of pictures the most typical: not the one in the middle of a fade.
-    typical = "thumbnail=n=50,scale=w='min(iw,1280)':h=-2"
+    # They are all kept until it is chosen, so they are made small first: 8K would take 2.6 GB.
+    typical = "scale=w='min(iw,1280)':h=-2,thumbnail=n=50"
     ffmpeg.run(
         [
             *("-ss", f"{film.seconds * POSTER_AT:.3f}"),

@@ -179,6 +179,26 @@ def test_a_large_films_poster_is_1280_wide(filmed, tmp_path):
     assert (made.width, made.height) == (1280, 720)
 
 
+def test_a_posters_pictures_are_not_held_in_the_films_own_size(filmed, tmp_path, monkeypatch):
+    """They are looked at together; fifty of 8K would take more memory than a worker has."""
+    asked = []
+    monkeypatch.setattr(ffmpeg, "run", lambda arguments, **_: asked.append(arguments))
+
+    def megabytes(seconds):
+        film = film_of(filmed(3840, 2160, seconds=seconds), seconds)
+        (tmp_path / "poster.png").unlink(missing_ok=True)
+        with pytest.raises(CannotMake):
+            video.make_poster(film, tmp_path / "poster.webp", folder=tmp_path)
+        measured = (
+            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+        )
+        command = [ffmpeg.find("ffmpeg"), "-v", "error", "-y", *asked.pop()]
+        return int(subprocess.check_output([sys.executable, "-c", measured, *command]))
+
+    assert megabytes(2) - megabytes(0.4) < 250
+
+
 def test_a_film_shorter_than_its_header_says_still_has_a_poster(filmed, tmp_path):
     target = tmp_path / "poster.webp"
     source = filmed(640, 360, seconds=1)
