@@ -1,6 +1,7 @@
 """Files on their way to an activity: the first one, a replacement, and when they arrive."""
 
 from contextlib import suppress
+from functools import partial
 from pathlib import PurePath
 
 from django.db import IntegrityError, transaction
@@ -90,10 +91,15 @@ def replace_upload(*, material: FileMaterial, owner: User, name: str, size: int)
     require_course_room(course_id=course_id, upload=upload, replacing=replacing)
     model._default_manager.filter(pk=locked.pk).update(next_upload=upload)
     if superseded is not None:
-        # Verified or rejected meanwhile: then there is nothing left to cancel.
-        with suppress(uploads.Conflict):
-            uploads.abort(superseded)
+        # Only then: who gives the verdict on it holds its row and waits for the material's.
+        transaction.on_commit(partial(_give_up, superseded), robust=True)
     return upload
+
+
+def _give_up(upload: Upload) -> None:
+    # Verified or rejected meanwhile: then there is nothing left to cancel.
+    with suppress(uploads.Conflict):
+        uploads.abort(upload)
 
 
 @transaction.atomic

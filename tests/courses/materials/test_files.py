@@ -86,10 +86,13 @@ def test_a_rejected_replacement_takes_nothing_away(cast, make_upload, hold):
     assert (video.upload, video.next_upload) == (old, new)
 
 
-def test_a_second_replacement_wins_whichever_arrives_first(cast, make_upload, hold):
+def test_a_second_replacement_wins_whichever_arrives_first(
+    cast, make_upload, hold, django_capture_on_commit_callbacks
+):
     video = hold(cast.video, make_upload())
     first = services.replace_upload(material=video, owner=cast.tanaka, name="1.mp4", size=9)
-    second = services.replace_upload(material=video, owner=cast.tanaka, name="2.mp4", size=9)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = services.replace_upload(material=video, owner=cast.tanaka, name="2.mp4", size=9)
     first.refresh_from_db()
     assert first.state == UploadState.ABORTED
     arrive(second)
