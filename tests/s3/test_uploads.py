@@ -192,6 +192,36 @@ def test_an_upload_that_the_store_forgot_is_sent_anew(sender, film):
     assert sender.complete(upload).status_code == 200
 
 
+def test_a_part_of_another_length_counts_as_not_there(sender, film):
+    upload = sender.begin("a.mp4", film)
+    sender.put_all(upload, film, [1])
+    upload.refresh_from_db()
+    default_storage.client.upload_part(
+        Bucket=default_storage.bucket_name,
+        Key=f"quarantine/{upload.pk}",
+        UploadId=upload.place.removeprefix("s3:"),
+        PartNumber=1,
+        Body=b"too short",
+    )
+    assert sender.stored(upload) == []
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.png"], ids=["in-parts", "small"])
+def test_a_file_that_the_store_lost_before_the_check_is_asked_for_again(
+    sender, film, picture, name
+):
+    data = film if name == "a.mp4" else picture()
+    upload = sender.begin(name, data)
+    sender.put_all(upload, data)
+    assert sender.complete(upload).status_code == 200
+    upload.refresh_from_db()
+    current_store().discard(upload)
+    material_storage().delete(f"quarantine/{upload.pk}")
+    verification.verify(upload.pk)
+    upload.refresh_from_db()
+    assert (upload.state, upload.reason, upload.key) == ("rejected", "parts_damaged", "")
+
+
 def test_a_worker_that_died_after_completing_is_followed_by_another(sender, film):
     upload = sender.begin("a.mp4", film)
     sender.put_all(upload, film)

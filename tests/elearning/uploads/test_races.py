@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from elearning.storage.current import material_storage
 from elearning.storage.local import LocalFiles
 from elearning.uploads import services, verification
 from elearning.uploads.errors import Conflict, FileChanged
@@ -282,6 +283,15 @@ def test_a_part_that_rotted_on_the_disk_is_found(sent, settings):
     sent.refresh_from_db()
     assert (sent.state, sent.reason) == ("rejected", "parts_damaged")
     assert sent.key == f"quarantine/{sent.pk}"
+
+
+def test_a_part_that_the_disk_lost_is_told(sent, settings):
+    folder = settings.UPLOAD_PARTS_DIR / str(sent.pk)
+    next(path for path in folder.iterdir() if path.name.startswith("2.")).unlink()
+    verification.verify(sent.pk)
+    sent.refresh_from_db()
+    assert (sent.state, sent.reason, sent.key) == ("rejected", "parts_damaged", "")
+    assert list(material_storage().list("quarantine/")) == []
 
 
 def test_parts_left_in_a_store_that_was_exchanged_are_not_called_damaged(sent):

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -57,7 +58,15 @@ def test_a_file_that_ends_every_worker_is_given_up_after_a_day(sent):
     assert not DBTaskResult.objects.exists()
 
 
-@pytest.mark.parametrize("reason", [StoreUnavailable, scanning.NotScannedYet])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        StoreUnavailable,
+        scanning.NotScannedYet,
+        EndpointConnectionError(endpoint_url="http://127.0.0.1"),
+    ],
+    ids=["store-away", "not-scanned", "no-connection"],
+)
 def test_what_only_has_to_be_waited_for_is_tried_again_within_a_minute(sent, monkeypatch, reason):
     def waits(upload_id):
         raise reason
