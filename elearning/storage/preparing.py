@@ -10,7 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 RULE = "elearning"
-UNFINISHED_DAYS = 7
+UNFINISHED_DAYS = 30
+"""Housekeeping removes what was broken off after a day. This rule also takes what is complete and
+waits for its check, so it must be longer than the workers may ever stand still."""
 _PREFLIGHT_SECONDS = 3600
 _TRIAL_KEY = "prepare-bucket-trial"
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")

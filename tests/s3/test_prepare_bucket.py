@@ -7,6 +7,7 @@ import pytest
 import requests
 from django.core.management import CommandError, call_command
 
+from elearning.storage import preparing
 from elearning.storage.current import material_storage
 
 SITE = "https://juku.example.jp"
@@ -66,8 +67,14 @@ def test_a_site_may_have_several_addresses(gateway, bucket):
     assert preflight(gateway, bucket, "http://127.0.0.1:8000").status_code == 200
 
 
-def test_what_is_never_completed_is_removed_after_seven_days(client, bucket):
+def test_what_is_complete_may_wait_for_its_check_for_a_month():
+    """Its parts are made one file only by a worker, and the rule takes them before."""
+    assert preparing.UNFINISHED_DAYS >= 30
+
+
+def test_what_is_never_completed_is_removed_in_the_end(client, bucket, monkeypatch):
     """To this store a day is two seconds."""
+    monkeypatch.setattr(preparing, "UNFINISHED_DAYS", 7)
     client.create_multipart_upload(Bucket=bucket, Key="quarantine/1")
 
     prepare("--origin", SITE)
