@@ -49,6 +49,7 @@ def verify(upload_id: UUID) -> None:
 
 def _judge(upload: Upload) -> None:
     """From `uploaded` to `verified` or `rejected`; `upload` is fresh afterwards."""
+    verdict: dict[str, Any] | None = None
     try:
         verdict = _look_into(upload)
     except content.NotAcceptable as refusal:
@@ -63,7 +64,16 @@ def _judge(upload: Upload) -> None:
         upload.refresh_from_db()
         if upload.state == UploadState.UPLOADED:
             raise
-        return  # Another worker was faster, and has cleared away what we looked at.
+        # It was cancelled, or another worker was faster: what we looked at is cleared away.
+    if verdict is not None:
+        _write(upload, verdict)
+    if upload.key != verified_key(upload):
+        # Refused, or cancelled while we looked: what we, or a try before, had copied is nobody's.
+        material_storage().delete(verified_key(upload))
+
+
+def _write(upload: Upload, verdict: dict[str, Any]) -> None:
+    """The verdict, unless the upload has been settled meanwhile; `upload` is fresh afterwards."""
     with transaction.atomic():
         changed = Upload.objects.filter(pk=upload.pk, state=UploadState.UPLOADED).update(
             verified_at=timezone.now(), **verdict
@@ -71,9 +81,6 @@ def _judge(upload: Upload) -> None:
         upload.refresh_from_db()
         if changed:
             settled.send(sender=Upload, upload=upload)
-    if not changed and upload.key != verified_key(upload):
-        # Cancelled, or judged otherwise by another worker, while we looked.
-        material_storage().delete(verified_key(upload))
 
 
 def _look_into(upload: Upload) -> dict[str, Any]:

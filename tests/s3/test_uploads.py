@@ -287,6 +287,28 @@ def test_cancelled_when_it_was_whole_it_leaves_nothing_behind(
     assert kept() == []
 
 
+def test_cancelled_just_after_it_was_copied_it_leaves_nothing_behind(
+    sender, picture, monkeypatch, django_capture_on_commit_callbacks
+):
+    data = picture()
+    upload = sender.begin("a.png", data)
+    sender.put_all(upload, data)
+    sender.complete(upload)
+    ask = Bucket.version
+
+    def cancelled_after_the_copy(self, key):
+        if self.exists(f"verified/{upload.pk}"):
+            with django_capture_on_commit_callbacks(execute=True):
+                services.abort(Upload.objects.get(pk=upload.pk))
+        return ask(self, key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "version", cancelled_after_the_copy)
+        verification.verify(upload.pk)
+    upload.refresh_from_db()
+    assert (upload.state, kept()) == ("aborted", [])
+
+
 # --- What can't be misused -------------------------------------------------------------------
 
 
