@@ -19,6 +19,7 @@ from elearning.uploads.keys import (
     verified_key,
 )
 from elearning.uploads.models import Upload, UploadState
+from elearning.uploads.reasons import Reason
 
 BATCH = 500
 
@@ -59,10 +60,13 @@ def _named(keys: Collection[str]) -> set[str]:
     """Which of these a row names, or is about to."""
     ids = {upload_id_of(key) for key in keys} - {None}
     named: set[str] = set()
-    for upload in Upload.objects.filter(pk__in=ids).only("state", "key"):
+    for upload in Upload.objects.filter(pk__in=ids).only("state", "key", "reason"):
         named.add(upload.key)
         if upload.state in (UploadState.PENDING, UploadState.UPLOADED):
             named.update([quarantine_key(upload), verified_key(upload)])
+        if upload.reason == Reason.LOST:
+            # It is back, as after the wrong bucket was looked at: perhaps the only one there is.
+            named.add(verified_key(upload))
     made_now: set[str] = set()
     for derivative in Derivative.objects.filter(upload__in=ids):
         named.add(derivative.key)

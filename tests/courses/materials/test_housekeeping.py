@@ -286,6 +286,19 @@ def test_every_row_is_looked_at_however_many_there_are(check, stored_upload, mon
     assert check()[LOST] == 4
 
 
+def test_a_lost_file_that_is_back_is_not_removed_as_a_stray(check, film):
+    """It was looked for in the wrong place, or somebody has restored it."""
+    key = film.key
+    default_storage.delete(key)
+    check(remove=True)
+    film.refresh_from_db()
+    assert film.reason == "lost"
+
+    store(key)
+    assert STRAYS not in check(remove=True)
+    assert default_storage.exists(key)
+
+
 def test_one_that_went_in_the_ordinary_way_meanwhile_is_not_lost(check, stored_upload, monkeypatch):
     upload = stored_upload("quarantine", state="rejected", reason="damaged")
     real = LocalFiles.exists
