@@ -58,7 +58,7 @@ class TestQueries:
         expected = COURSE if who == "haruna" else COURSE - 1
         count(sign_in(getattr(cast, who)), address, expected, django_assert_num_queries)
 
-    @pytest.mark.parametrize(("what", "player"), [("video", 2), ("document", 1), ("note", 1)])
+    @pytest.mark.parametrize(("what", "player"), [("video", 3), ("document", 1), ("note", 1)])
     def test_activity(self, cast, sign_in, django_assert_num_queries, what, player):
         address = reverse("learning:activity", args=[getattr(cast, what).pk])
         expected = ACTIVITY - 2 + player
