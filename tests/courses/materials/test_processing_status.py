@@ -110,6 +110,19 @@ def test_a_screen_reader_is_told_of_steps_but_not_of_every_percent(cast, teacher
     assert said in status(teacher, cast.video, seen=known).content.decode()
 
 
+def test_the_rest_of_the_page_follows_when_a_file_is_ready(cast, teacher, make_upload, hold):
+    heading = '<h3 id="another-file-title" hx-swap-oob="innerHTML">'
+    no_warning = '<div id="not-ready" hx-swap-oob="innerHTML"></div>'
+    hold(cast.document, make_upload(name="a.pdf"))
+    html = page(teacher, cast.document)
+    assert "ファイルを差し替える" in html.partition(heading)[2].partition("</h3>")[0]
+    assert no_warning in html
+
+    # Of a photo students see nothing yet.
+    hold(cast.document, make_upload(name="a.jpg", content_type="image/jpeg"))
+    assert no_warning not in page(teacher, cast.document)
+
+
 def test_a_photos_teacher_learns_what_students_see(cast, teacher, make_upload, hold):
     upload = make_upload(name="a.jpg", content_type="image/jpeg")
     hold(cast.document, upload)
