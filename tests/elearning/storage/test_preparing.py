@@ -68,5 +68,5 @@ def test_a_name_that_no_bucket_may_have_is_an_error(moto_bucket):
 
 
 def test_a_site_that_keeps_files_on_its_own_disk_has_no_bucket():
-    with pytest.raises(CommandError, match="MATERIAL_BUCKET is not set"):
+    with pytest.raises(CommandError, match="set MATERIAL_BUCKET, and not MATERIAL_STORAGE=local"):
         prepare()

@@ -40,7 +40,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         storage = material_storage()
         if isinstance(storage, LocalFiles):
-            raise CommandError("Material is kept on this disk; MATERIAL_BUCKET is not set.")
+            raise CommandError(
+                "Material is kept on this disk: set MATERIAL_BUCKET,"
+                " and not MATERIAL_STORAGE=local."
+            )
         # Without boto3 there is no bucket either.
         from botocore.exceptions import BotoCoreError, ClientError
 
