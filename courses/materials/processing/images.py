@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from courses.materials.processing.errors import CannotMake, NotNeeded, Trouble
 
@@ -41,9 +41,9 @@ def make_copy(source: Path, target: Path, *, widest: int, narrower: int = 0) -> 
             with Image.open(source, formats=["JPEG", "PNG", "WEBP"]) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise CannotMake(Trouble.TOO_LARGE)
-                picture = ImageOps.exif_transpose(opened)
-        if narrower >= picture.width:
-            raise NotNeeded
+                if narrower >= _width_as_shown(opened):
+                    raise NotNeeded
+                picture = ImageOps.exif_transpose(_smaller(opened, widest))
         return save_webp(_in_srgb(picture), target, widest=widest)
     except (CannotMake, NotNeeded, MemoryError):
         raise
@@ -54,13 +54,37 @@ def make_copy(source: Path, target: Path, *, widest: int, narrower: int = 0) -> 
 
 def save_webp(picture: Image.Image, target: Path, *, widest: int) -> Measures:
     """Write it in RGB at most `widest` pixels wide, with nothing beside its pixels."""
-    scale = min(1.0, widest / picture.width, LONGEST_SIDE / max(picture.size))
+    scale = _scale(picture, picture.width, widest)
     if scale < 1.0:
-        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        picture = picture.resize(size, Image.Resampling.LANCZOS)
+        picture = _resized(picture, scale)
     # Without being given any, Pillow writes no profile and no data of the original.
     picture.save(target, "WEBP", quality=QUALITY, method=4)
     return Measures(picture.width, picture.height)
+
+
+def _width_as_shown(opened: Image.Image) -> int:
+    lies = opened.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    return opened.height if lies else opened.width
+
+
+def _smaller(opened: Image.Image, widest: int) -> Image.Image:
+    """In the size that is wanted before all else.
+
+    Turned and in other colours a large scan would be in memory three times: more than 1 GB.
+    """
+    scale = _scale(opened, _width_as_shown(opened), widest)
+    # What has one colour for "transparent", or few colours, must become RGB first.
+    plain = opened.mode in ("L", "RGB", "RGBA", "CMYK") and "transparency" not in opened.info
+    return _resized(opened, scale) if plain and scale < 1.0 else opened
+
+
+def _scale(picture: Image.Image, width: int, widest: int) -> float:
+    return min(1.0, widest / width, LONGEST_SIDE / max(picture.size))
+
+
+def _resized(picture: Image.Image, scale: float) -> Image.Image:
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

@@ -76,6 +76,21 @@ def test_a_photo_of_a_turned_phone_is_upright(photo, target, orientation, size, 
     assert is_near(colour_at(target, *red_at), (254, 0, 0))
 
 
+def test_a_large_scan_is_made_small_before_it_is_turned_and_recoloured(photo, target, monkeypatch):
+    """80 million pixels take 320 MB once; three times would end a worker."""
+    turned = []
+    turn = images.ImageOps.exif_transpose
+
+    def watched(picture):
+        turned.append(picture.size)
+        return turn(picture)
+
+    monkeypatch.setattr(images.ImageOps, "exif_transpose", watched)
+    made = make_copy(photo(2000, 1500, orientation=6), target, widest=300)
+    assert turned == [(400, 300)]
+    assert (made.width, made.height) == (300, 400)
+
+
 def test_a_size_that_a_smaller_one_holds_already_is_left_out(photo, target):
     # Stored 1500 wide, but turned it is 500 wide: 640 holds it whole.
     source = photo(1500, 500, orientation=6)
