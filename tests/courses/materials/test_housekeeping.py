@@ -341,7 +341,17 @@ def test_while_the_storage_does_not_answer_nothing_is_lost(check, film, monkeypa
     assert film.state == "published"
 
 
-def test_one_that_fails_does_not_keep_the_others(check, db, monkeypatch):
+def test_nor_does_a_small_site_give_up_all_it_has_in_the_wrong_place(check, film, stored_upload):
+    other = stored_upload()
+    for upload in (film, other):
+        default_storage.delete(upload.key)
+    with pytest.raises(CommandError, match="2 of 2 files are gone"):
+        check(remove=True)
+    assert Upload.objects.filter(state="published").count() == 2
+    assert check(remove=True, even_most=True)[LOST] == (2, 2)
+
+
+def test_one_that_fails_does_not_keep_the_others(check, film, monkeypatch):
     keys = sorted(store(f"verified/{uuid.uuid4()}") for _ in range(3))
     real = LocalFiles.delete
 
@@ -353,7 +363,8 @@ def test_one_that_fails_does_not_keep_the_others(check, db, monkeypatch):
     monkeypatch.setattr(LocalFiles, "delete", fails_for_one)
     with pytest.raises(CommandError, match=r"^1 failed"):
         check(remove=True)
-    assert [file.key for file in default_storage.list("verified/")] == [keys[1]]
+    left = {file.key for file in default_storage.list("verified/")}
+    assert left == {film.key, keys[1]}
 
 
 # --- Files that nothing uses --------------------------------------------------------------------

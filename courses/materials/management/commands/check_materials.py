@@ -30,7 +30,7 @@ from elearning.uploads.limits import size_in_words
 log = logging.getLogger(__name__)
 
 FEW = 20
-"""Of fewer files than this, most may be astray by bad luck."""
+"""Of fewer files than this, most may be astray by bad luck, but not all."""
 
 
 class Command(BaseCommand):
@@ -113,7 +113,8 @@ class Command(BaseCommand):
         self._sum("stored files that no row names", found, done, size)
 
     def _refuse_most(self, found: int, among: int, what: str) -> None:
-        if self.remove and not self.even_most and among >= FEW and found * 2 > among:
+        most = found * 2 > among if among >= FEW else found == among > 1
+        if self.remove and not self.even_most and most:
             raise CommandError(
                 f"{found} of {among} files {what}. Are database and storage the right ones? These"
                 " were left alone; if it is really so, say --even-most."
