@@ -1,6 +1,7 @@
 """How a browser may treat a stored file: shown in our pages, or only saved."""
 
 import re
+from pathlib import PurePosixPath
 
 from django.http import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -24,9 +25,17 @@ def opens_inline(content_type: str) -> bool:
     )
 
 
+LONGEST_STEM = 120
+"""Characters of a name before its ending. A Japanese one is nine times as long within a signed
+address, and CloudFront takes 8192 characters of that."""
+
+
 def disposition(*, name: str, inline: bool) -> str:
-    """A Content-Disposition (RFC 6266) with this name."""
-    return content_disposition_header(not inline, name) or "attachment"
+    """A Content-Disposition (RFC 6266) with this name, a very long one cut before its ending."""
+    path = PurePosixPath(name)
+    ending = path.suffix if len(path.suffix) <= 10 else ""
+    stem = name.removesuffix(ending)[:LONGEST_STEM].rstrip()
+    return content_disposition_header(not inline, stem + ending) or "attachment"
 
 
 def present(response: HttpResponseBase, *, name: str, content_type: str, inline: bool) -> None:

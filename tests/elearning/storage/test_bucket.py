@@ -150,6 +150,15 @@ def test_nothing_is_cached_longer_than_its_link_lives(on_aws):
     assert "max-age%3D60&" in on_aws.link("verified/one", seconds=60, **FILM)
 
 
+def test_the_longest_name_there_may_be_makes_no_link_too_long_to_be_used(on_aws):
+    name = "😀" * 251 + ".mp4"
+    link = on_aws.link("a", name=name, content_type="video/mp4", inline=True, seconds=60)
+    # A role's session token adds up to about 1.5 kB.
+    assert len(link) < 6500
+    assert link.count("%25F0%259F%2598%2580") == 120
+    assert ".mp4" in link
+
+
 def test_a_link_to_what_is_saved_says_so(on_aws):
     link = on_aws.link(
         "verified/one", name='a"b.docx', content_type="text/html", inline=False, seconds=60
