@@ -111,7 +111,9 @@ class DocumentKind(ActivityKind):
         }
         if family == "image":
             made = queries.made_of(document.upload)
-            context["picture"] = queries.picture(document.upload, made)
+            context["picture"] = picture = queries.picture(document.upload, made)
+            if picture:
+                context["summary"] = queries.file_summary(document.upload, picture.size)
         return context
 
     def editor(self, activity: Activity) -> dict[str, Any]:

@@ -89,6 +89,8 @@ class Picture:
     largest_name: str
     width: int | None
     height: int | None
+    size: int
+    """In bytes, of the largest of its files."""
 
 
 def picture(upload: Upload, made: Mapping[str, Derivative]) -> Picture | None:
@@ -98,7 +100,7 @@ def picture(upload: Upload, made: Mapping[str, Derivative]) -> Picture | None:
     """
     if upload.content_type not in STRIPPED_TYPES:
         url = file_url(upload)
-        return Picture(url, "", url, upload.name, upload.width, upload.height)
+        return Picture(url, "", url, upload.name, upload.width, upload.height, upload.size)
     copies = [made[kind] for kind in IMAGE_SIDES if kind in made]
     if not copies:
         return None
@@ -111,6 +113,7 @@ def picture(upload: Upload, made: Mapping[str, Derivative]) -> Picture | None:
         largest_name=derivative_name(upload, largest),
         width=largest.width,
         height=largest.height,
+        size=largest.size,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from courses.materials.models import DerivativeKind, FileMaterial
-from courses.materials.processing.steps import STRIPPED_TYPES
+from courses.materials.processing.steps import IMAGE_SIDES, STRIPPED_TYPES
 from courses.materials.queries.derivatives import derivative_url, fetchable
 from courses.materials.queries.files import file_summary, file_url
 from courses.materials.queries.steps import Step, derivatives_of, steps_of
@@ -35,6 +35,8 @@ class FileState:
     """What is being made of `current`, or was."""
     picture_url: str = ""
     """A small picture of `current`; "" while there is none."""
+    has_copies: bool = False
+    """Whether there is a picture of `current` that students may see."""
 
     @property
     def on_its_way(self) -> bool:
@@ -57,6 +59,11 @@ class FileState:
     def shows_copies_only(self) -> bool:
         """Whether students get pictures that do not say where they were taken."""
         return self.current is not None and self.current.content_type in STRIPPED_TYPES
+
+    @property
+    def students_wait(self) -> bool:
+        """Whether students can't open `current` yet."""
+        return self.shows_copies_only and not self.has_copies
 
     @property
     def stage(self) -> str:
@@ -103,7 +110,8 @@ def file_state(material: FileMaterial) -> FileState:
             case _:
                 step = "checking"
     made = derivatives_of(current) if current else []
-    shown = [one for one in fetchable(made) if one.kind in _SHOWN]
+    there = fetchable(made)
+    shown = [one for one in there if one.kind in _SHOWN]
     return FileState(
         activity_id=material.activity_id,
         current=current,
@@ -113,4 +121,5 @@ def file_state(material: FileMaterial) -> FileState:
         stored_parts=stored,
         steps=steps_of(made),
         picture_url=derivative_url(current, shown[0]) if current and shown else "",
+        has_copies=any(one.kind in IMAGE_SIDES for one in there),
     )

@@ -143,7 +143,7 @@ def test_until_there_is_a_copy_a_student_gets_nothing(cast, sign_in, photo):
     client = sign_in(cast.haruna)
     assert client.get(file_url(photo)).status_code == 404
     page = client.get(reverse("learning:activity", args=[cast.document.pk])).content.decode()
-    assert "このプリントは準備中です" in page
+    assert "この教材は準備中です" in page
     assert file_url(photo) not in page
 
 

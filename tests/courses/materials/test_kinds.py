@@ -77,7 +77,7 @@ def test_an_upload_is_a_trouble_once_it_broke_off(cast, make_upload, state, minu
     [
         ({"page_count": 4, "size": 1258291}, "4 ページ・1.2 MB"),
         ({"size": 300 * 1024}, "PDF・300 KB"),
-        ({"content_type": "image/png", "size": 300 * 1024}, "画像・300 KB"),
+        ({"content_type": "image/gif", "size": 300 * 1024}, "画像・300 KB"),
         ({"content_type": "audio/mpeg", "duration_seconds": 200.0, "size": 5}, "音声・3:20・1 KB"),
         ({"content_type": "application/vnd.ms-excel", "size": 80 * 1024}, "ファイル・80 KB"),
     ],
