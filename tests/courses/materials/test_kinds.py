@@ -157,6 +157,7 @@ def test_a_preview_of_a_video_promises_no_record(cast, sign_in, make_upload, hol
     ("name", "content_type", "part"),
     [
         ("a.pdf", "application/pdf", "<iframe"),
+        ("b.pdf", "application/pdf", "PDF が表示されないときは、「PDF を開く」から"),
         ("a.gif", "image/gif", "画像を開く"),
         ("a.mp3", "audio/mpeg", "<audio"),
         ("a.xlsx", "application/vnd.ms-excel", "ダウンロードしてからお使いください"),

@@ -32,6 +32,9 @@ if (state) {
   });
 }
 
+// What could not be seen is not done. A page loaded anew offers it again.
+document.addEventListener("material:failed", () => reveal("form.finish", false));
+
 // Beside the text the outline is always open; above it, folded until wanted.
 const narrow = window.matchMedia("(width <= 860px)");
 function fold() {
