@@ -35,14 +35,14 @@ WAIT = gettext_lazy(
 HEADLINES: dict[str, tuple[Look, Words, Words]] = {
     "in_use": (
         GOOD,
-        gettext_lazy("すべて正常です。"),
+        gettext_lazy("データベースは正常です。"),
         gettext_lazy(
             "ページの表示は読み取り用データベース、保存は書き込み用データベースが受け持っています。"
         ),
     ),
     "one_database": (
         GOOD,
-        gettext_lazy("すべて正常です。"),
+        gettext_lazy("データベースは正常です。"),
         gettext_lazy("データベースは 1 つで、ページの表示も保存も受け持っています。"),
     ),
     "starting": (

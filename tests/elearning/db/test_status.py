@@ -229,7 +229,7 @@ def test_the_lag_in_words(seconds, said):
 @pytest.mark.parametrize(
     ("happened", "sentence"),
     [
-        (in_use, "すべて正常です。"),
+        (in_use, "データベースは正常です。"),
         (behind, "読み取り用データベースが遅れているため"),
         (breaker_open, "読み取り用データベースに接続できないため"),
         (writer_down, "保存できません。"),
