@@ -18,7 +18,7 @@ from s3transfer.exceptions import S3CopyFailedError
 from storages.backends.s3 import S3Storage
 
 from elearning.storage.contract import StoredFile
-from elearning.storage.errors import Changed
+from elearning.storage.errors import Changed, refusal_said
 from elearning.storage.presentation import disposition
 
 MIB = 1024 * 1024
@@ -82,6 +82,11 @@ class Bucket(S3Storage):
 
     def prepare(self) -> None:
         _ = self.client
+
+    def check(self) -> None:
+        # HeadBucket wants the same right, and its answer has no body that says why.
+        with refusal_said(f"The bucket {self.bucket_name}"):
+            self.client.list_objects_v2(Bucket=self.bucket_name, MaxKeys=1)
 
     @property
     def encryption_fields(self) -> dict[str, str]:

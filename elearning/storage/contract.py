@@ -33,6 +33,12 @@ class MaterialStorage(Protocol):
     def prepare(self) -> None:
         """Load what the first use would wait for; the store itself is not asked."""
 
+    def check(self) -> None:
+        """Ask the store whether it is there and lets us look into it. Raises StoreRefuses.
+
+        Without it, in the wrong place, every file looks as if it were gone.
+        """
+
     def open(self, name: str, mode: str = "rb") -> File:  # type: ignore[type-arg]
         """Raises FileNotFoundError."""
 

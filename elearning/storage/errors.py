@@ -13,6 +13,10 @@ class StoreUnavailable(Exception):
     """The store does not answer, or asks to be left alone for now; later it may work."""
 
 
+class StoreRefuses(Exception):
+    """There is no such store, or it does not let us in: a setting is wrong. Says why, in words."""
+
+
 @contextmanager
 def unavailable_said() -> Iterator[None]:
     """Raise StoreUnavailable for what botocore says of a store that cannot be reached.
@@ -25,6 +29,34 @@ def unavailable_said() -> Iterator[None]:
         if _is_unavailable(error):
             raise StoreUnavailable from error
         raise
+
+
+@contextmanager
+def refusal_said(store: str = "The store") -> Iterator[None]:
+    """Raise StoreRefuses, which begins with `store`, for what a bucket does not let us do.
+
+    A store that cannot be reached does not refuse: its errors pass as they are. For `with` and,
+    as `@refusal_said()`, for functions.
+    """
+    try:
+        yield
+    except Exception as error:
+        if _is_refusal(error):
+            raise StoreRefuses(f"{store} cannot be used: {error}") from error
+        raise
+
+
+def _is_refusal(error: Exception) -> bool:
+    botocore = sys.modules.get("botocore.exceptions")
+    if botocore is None or _is_unavailable(error):
+        return False
+    return isinstance(
+        error,
+        botocore.ClientError
+        | botocore.NoCredentialsError
+        | botocore.PartialCredentialsError
+        | botocore.ProfileNotFound,
+    )
 
 
 _BUSY = {"SlowDown", "RequestTimeout", "Throttling", "ThrottlingException", "RequestLimitExceeded"}

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.core.files.storage import FileSystemStorage
 
 from elearning.storage.contract import StoredFile
-from elearning.storage.errors import Changed
+from elearning.storage.errors import Changed, StoreRefuses
 
 CHUNK = 1024 * 1024
 TEMPORARY = ".tmp-"
@@ -29,6 +29,12 @@ class LocalFiles(FileSystemStorage):
 
     def prepare(self) -> None:
         return None
+
+    def check(self) -> None:
+        """The folder is made with the first file: before that it is not there."""
+        folder = self.location
+        if not (os.access(folder, os.R_OK | os.X_OK) and Path(folder).is_dir()):
+            raise StoreRefuses(f"There is no folder {folder}, or we may not look into it.")
 
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:

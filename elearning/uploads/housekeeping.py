@@ -7,6 +7,7 @@ and to remove what is gone already is fine.
 import datetime
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -40,8 +41,24 @@ class Step:
     failed: int
 
 
+@unavailable_said()
+def require_storage() -> None:
+    """Raises StoreRefuses if the storage is not there, or shut to us; StoreUnavailable.
+
+    A new site's folder is made with its first file: nothing is asked before a row names one.
+    """
+    if Upload.objects.exclude(key="").exists():
+        material_storage().check()
+
+
 def tidy(*, dry_run: bool = False) -> Iterator[Step]:
-    """Clear away, step by step; with `dry_run` only count. What fails is logged and left."""
+    """Clear away, step by step; with `dry_run` only count. What fails is logged and left.
+
+    Raises StoreRefuses before anything is changed.
+    """
+    # While the store is away, what the database alone knows is done all the same.
+    with suppress(StoreUnavailable):
+        require_storage()
     before = timezone.now() - datetime.timedelta(hours=settings.UPLOAD_KEEP_HOURS)
     store = current_store()
     step = partial(_step, dry_run=dry_run)

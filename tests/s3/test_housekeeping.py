@@ -11,6 +11,7 @@ from django.utils import timezone
 from courses.materials.models import Derivative
 from elearning.uploads import services
 from elearning.uploads.models import Upload
+from tests.cast import activity
 
 PART = 5 * 1024 * 1024  # the least that S3 takes
 DAY = datetime.timedelta(days=1)
@@ -43,6 +44,29 @@ def begin_in_store(key: str) -> None:
 def put(key: str, content: bytes = b"0123456789") -> str:
     default_storage.client.put_object(Bucket=default_storage.bucket_name, Key=key, Body=content)
     return key
+
+
+@pytest.fixture
+def wrong_bucket(settings):
+    """`wrong_bucket()`: from now on the settings name one that the store has not."""
+
+    def name_it() -> None:
+        default = settings.STORAGES["default"]
+        options = {**default["OPTIONS"], "bucket_name": "typo-bucket"}
+        settings.STORAGES = {**settings.STORAGES, "default": {**default, "OPTIONS": options}}
+
+    return name_it
+
+
+@pytest.fixture
+def wrong_secret(settings, monkeypatch):
+    """`wrong_secret()`: from now on the process signs with it."""
+
+    def sign_with_it() -> None:
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+        settings.STORAGES = {**settings.STORAGES}
+
+    return sign_with_it
 
 
 @pytest.fixture
@@ -111,8 +135,8 @@ def test_while_the_store_is_away_nothing_is_forgotten(film, cut, capsys):
     assert under_way() == set()
 
 
-@pytest.fixture
-def published(cast) -> Upload:
+def in_use(cast, item) -> Upload:
+    """A published file, and its object, that this activity holds."""
     upload = Upload.objects.create(
         owner=cast.tanaka,
         category="video",
@@ -124,9 +148,14 @@ def published(cast) -> Upload:
     )
     upload.key = put(f"verified/{upload.pk}")
     upload.save(update_fields=["key"])
-    cast.video.video.upload = upload
-    cast.video.video.save(update_fields=["upload"])
+    item.video.upload = upload
+    item.video.save(update_fields=["upload"])
     return upload
+
+
+@pytest.fixture
+def published(cast) -> Upload:
+    return in_use(cast, cast.video)
 
 
 def kept() -> set[str]:
@@ -144,7 +173,10 @@ def test_objects_that_no_row_names_are_found_and_removed_when_told(published, to
     out = capsys.readouterr().out
     assert all(f"stray   {key}  10 bytes  1 day" in out for key in strays)
     assert kept() == {*strays, published.key, others}
-    call_command("check_materials", remove=True)
+    with pytest.raises(CommandError, match="3 of 4 files are named by no row"):
+        call_command("check_materials", remove=True)
+    assert kept() == {*strays, published.key, others}
+    call_command("check_materials", remove=True, even_most=True)
     assert kept() == {published.key, others}
 
 
@@ -154,6 +186,14 @@ def test_young_objects_are_left_alone(published):
     assert young in kept()
 
 
+@pytest.fixture
+def others(cast) -> None:
+    """Files enough that what is found astray is not most of all."""
+    for _ in range(3):
+        in_use(cast, activity(cast.lesson, "video", "動画"))
+
+
+@pytest.mark.usefixtures("others")
 def test_rows_whose_object_is_gone_are_found_and_settled_when_told(published, cast, capsys):
     copy = Derivative.objects.create(
         upload=published, kind="poster", state="ready", key=f"derived/{published.pk}/poster.webp"
@@ -177,3 +217,37 @@ def test_while_the_store_is_away_nothing_is_taken_for_lost(published, cut):
         call_command("check_materials", remove=True)
     published.refresh_from_db()
     assert published.state == "published"
+
+
+COMMANDS = ["check_materials", "tidy_uploads"]
+CHANGING = {"check_materials": {"remove": True, "even_most": True}, "tidy_uploads": {}}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_in_a_bucket_that_is_not_there_nothing_is_taken_for_lost(
+    film, published, wrong_bucket, command
+):
+    heard_of(film, hours=25)
+    wrong_bucket()
+    with pytest.raises(CommandError, match=r"^The bucket typo-bucket cannot be used.*NoSuchBucket"):
+        call_command(command, **CHANGING[command])
+    for upload, state in (film, "pending"), (published, "published"):
+        upload.refresh_from_db()
+        assert upload.state == state
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_store_that_does_not_let_us_in_is_told_in_a_sentence(published, wrong_secret, command):
+    wrong_secret()
+    with pytest.raises(CommandError, match=r"^The bucket .* cannot be used.*SignatureDoesNotMatch"):
+        call_command(command, **CHANGING[command])
+    published.refresh_from_db()
+    assert published.state == "published"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", COMMANDS)
+def test_so_it_is_before_there_is_a_single_file(wrong_bucket, command):
+    wrong_bucket()
+    with pytest.raises(CommandError, match=r"^The store cannot be used.*NoSuchBucket"):
+        call_command(command)

@@ -7,7 +7,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from elearning.storage.errors import Changed
+from elearning.storage.bucket import Bucket
+from elearning.storage.errors import Changed, StoreRefuses
 from elearning.storage.local import LocalFiles
 
 
@@ -31,6 +32,14 @@ def put(place, tmp_path):
     return keep
 
 
+@pytest.fixture
+def wrong_place(place, moto, tmp_path):
+    """The same, but where nothing is."""
+    if isinstance(place, LocalFiles):
+        return LocalFiles(location=tmp_path / "typo")
+    return Bucket(bucket_name="typo", region_name=moto.region, endpoint_url=moto.url)
+
+
 def read(place, key):
     with place.open(key) as file:
         return file.read()
@@ -38,6 +47,17 @@ def read(place, key):
 
 def keys(place, prefix=""):
     return sorted(found.key for found in place.list(prefix))
+
+
+def test_a_place_that_is_there_says_so(place, put):
+    put("verified/one", b"print")
+    place.check()
+
+
+def test_a_place_that_is_not_there_refuses_and_is_named(wrong_place):
+    assert not wrong_place.exists("verified/one")
+    with pytest.raises(StoreRefuses, match="typo"):
+        wrong_place.check()
 
 
 def test_what_was_put_is_there(place, put):

@@ -9,7 +9,12 @@ from boto3.exceptions import S3UploadFailedError
 from botocore import exceptions as botocore
 
 from elearning.storage.bucket import Bucket
-from elearning.storage.errors import StoreUnavailable, unavailable_said
+from elearning.storage.errors import (
+    StoreRefuses,
+    StoreUnavailable,
+    refusal_said,
+    unavailable_said,
+)
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -79,6 +84,38 @@ def test_what_boto3_wraps_is_judged_by_its_cause(cause, said):
         upload()
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(403, "SignatureDoesNotMatch"),
+        answer(404, "NoSuchBucket"),
+        botocore.NoCredentialsError(),
+        botocore.ProfileNotFound(profile="juku"),
+    ],
+    ids=str,
+)
+def test_a_store_that_does_not_let_us_in_refuses_in_a_sentence(error):
+    with pytest.raises(StoreRefuses) as said, refusal_said("The bucket juku"):
+        raise error
+    assert str(said.value) == f"The bucket juku cannot be used: {error}"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(503, "SlowDown"),
+        botocore.EndpointConnectionError(endpoint_url="https://s3"),
+        FileNotFoundError("verified/none"),
+        StoreUnavailable(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_is_away_or_not_there_does_not_refuse(error):
+    with pytest.raises(type(error)) as said, refusal_said():
+        raise error
+    assert said.value is error
+
+
 def test_a_function_can_say_it_too():
     @unavailable_said()
     def ask():
@@ -108,6 +145,7 @@ def test_every_method_of_a_bucket_that_is_away_says_it(monkeypatch, tmp_path):
         lambda: away.copy("one", "two", content_type="a/b"),
         lambda: away.local_path("one").__enter__(),
         lambda: next(away.list("")),
+        away.check,
     ]
     for ask in asked:
         with pytest.raises(StoreUnavailable), unavailable_said():
@@ -119,9 +157,9 @@ def test_material_on_this_disk_needs_no_aws_library():
     script = (
         "import sys; sys.modules.update(boto3=None, botocore=None, s3transfer=None);"
         "import elearning.storage.local, elearning.storage.delivery;"
-        "from elearning.storage.errors import unavailable_said\n"
+        "from elearning.storage.errors import refusal_said, unavailable_said\n"
         "try:\n"
-        "    with unavailable_said(): raise ConnectionError\n"
+        "    with refusal_said(), unavailable_said(): raise ConnectionError\n"
         "except ConnectionError: print('as it was')"
     )
     said = subprocess.run(

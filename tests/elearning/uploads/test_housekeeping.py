@@ -163,6 +163,18 @@ def test_what_could_not_be_dropped_when_it_was_cancelled_is_dropped_later(
     assert (state(half_sent), half_sent.place, folder.exists()) == ("aborted", "", False)
 
 
+def test_in_the_wrong_place_nothing_is_forgotten(tidy, half_sent, cast, settings, tmp_path):
+    silent_for(half_sent, hours=25)
+    refused = refused_file(cast, verified_at=timezone.now() - 8 * DAY)
+    options = {"location": tmp_path / "none", "base_url": None}
+    default = {"BACKEND": "elearning.storage.local.LocalFiles", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    with pytest.raises(CommandError, match=f"There is no folder {tmp_path}/none"):
+        tidy()
+    refused.refresh_from_db()
+    assert (state(half_sent), refused.key != "") == ("pending", True)
+
+
 def test_while_the_store_is_away_it_says_so_and_goes_on_next_time(
     tidy, half_sent, send_half, monkeypatch
 ):

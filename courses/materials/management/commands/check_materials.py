@@ -24,12 +24,13 @@ from courses.materials.services.housekeeping import (
     note_unused,
     remove_unused,
 )
-from elearning.storage.errors import StoreUnavailable
+from elearning.storage.errors import StoreRefuses, StoreUnavailable, refusal_said
+from elearning.uploads.housekeeping import require_storage
 from elearning.uploads.limits import size_in_words
 
 log = logging.getLogger(__name__)
 
-FEW = 20
+FEW = 4
 """Of fewer files than this, most may be astray by bad luck, but not all."""
 
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--even-most",
             action="store_true",
-            help="with --remove: go on although most files are gone, or named by no row",
+            help="with --remove: go on although most files, or all, are gone or named by no row",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,9 +69,13 @@ class Command(BaseCommand):
         self.even_most: bool = options["even_most"]
         self.failed = 0
         try:
-            self._missing()
-            self._strays(datetime.timedelta(days=options["older_than_days"]))
-            self._unused(datetime.timedelta(days=options["unused_days"]))
+            with refusal_said():
+                require_storage()
+                self._missing()
+                self._strays(datetime.timedelta(days=options["older_than_days"]))
+                self._unused(datetime.timedelta(days=options["unused_days"]))
+        except StoreRefuses as error:
+            raise CommandError(str(error)) from error
         except StoreUnavailable as error:
             raise CommandError("The storage does not answer; run this again later.") from error
         if self.failed:
@@ -113,8 +118,8 @@ class Command(BaseCommand):
         self._sum("stored files that no row names", found, done, size)
 
     def _refuse_most(self, found: int, among: int, what: str) -> None:
-        most = found * 2 > among if among >= FEW else found == among > 1
-        if self.remove and not self.even_most and most:
+        most = found * 2 > among if among >= FEW else found == among
+        if found and most and self.remove and not self.even_most:
             raise CommandError(
                 f"{found} of {among} files {what}. Are database and storage the right ones? These"
                 " were left alone; if it is really so, say --even-most."

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from elearning.storage.errors import StoreRefuses, refusal_said
 from elearning.uploads.housekeeping import tidy
 
 
@@ -18,9 +19,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         failed = 0
-        for step in tidy(dry_run=dry_run):
-            self.stdout.write(f"{step.done:>7}  {step.name}")
-            failed += step.failed
+        try:
+            with refusal_said():
+                for step in tidy(dry_run=dry_run):
+                    self.stdout.write(f"{step.done:>7}  {step.name}")
+                    failed += step.failed
+        except StoreRefuses as error:
+            raise CommandError(str(error)) from error
         if dry_run:
             self.stdout.write("Nothing was changed.")
         if failed:
