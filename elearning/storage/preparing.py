@@ -91,7 +91,7 @@ def prepare(
         "encryption",
         f"{encryption['ServerSideEncryption']}, also for files that do not ask for it",
         lambda: _encrypt(client, bucket, encryption),
-        unknown="this store does not encrypt by itself",
+        unknown="this store does not encrypt by itself; set MATERIAL_ENCRYPTION=none",
         codes=_UNABLE_TO_ENCRYPT,
     )
 
@@ -134,15 +134,17 @@ def _block_public(client: Any, bucket: str, encryption: dict[str, str]) -> Done:
             PublicAccessBlockConfiguration={name: name in names for name in _BLOCKS},
         )
 
-    took_files = _takes_files(client, bucket, encryption)
     done = _told(
         "public access", "blocked", lambda: block(*_BLOCKS), unknown="this store cannot block it"
     )
-    if done.known and took_files and not _takes_files(client, bucket, encryption):
-        # Ceph's gateway (16) then refuses every file, not only those with a public ACL.
-        block(*_BLOCKS[1:])
+    if not done.known or _takes_files(client, bucket, encryption):
+        return done
+    # Ceph's gateway (16) now refuses every file, not only those with a public ACL.
+    block(*_BLOCKS[1:])
+    if _takes_files(client, bucket, encryption):
         return Done("public access", "blocked; public ACLs are ignored, not refused")
-    return done
+    block(*_BLOCKS)
+    return Done("public access", "blocked; but no file could be stored, as a trial", known=False)
 
 
 def _encrypt(client: Any, bucket: str, encryption: dict[str, str]) -> None:
@@ -158,12 +160,15 @@ def _encrypt(client: Any, bucket: str, encryption: dict[str, str]) -> None:
 
 
 def _takes_files(client: Any, bucket: str, encryption: dict[str, str]) -> bool:
-    try:
-        client.put_object(Bucket=bucket, Key=_TRIAL_KEY, Body=b"", **encryption)
-    except ClientError:
-        return False
-    client.delete_object(Bucket=bucket, Key=_TRIAL_KEY)
-    return True
+    """Unencrypted, for some stores know no other; or as the settings say, if it insists."""
+    for how in ({}, encryption):
+        try:
+            client.put_object(Bucket=bucket, Key=_TRIAL_KEY, Body=b"", **how)
+        except ClientError:
+            continue
+        client.delete_object(Bucket=bucket, Key=_TRIAL_KEY)
+        return True
+    return False
 
 
 def _other_rules(get: Callable[[], Rules], none: str) -> Rules:

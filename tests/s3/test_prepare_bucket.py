@@ -1,10 +1,12 @@
 """`manage.py prepare_bucket` on a store that no CloudFormation sets up."""
 
+import json
 import time
 from io import StringIO
 
 import pytest
 import requests
+from botocore.exceptions import ClientError
 from django.core.management import CommandError, call_command
 
 from elearning.storage import preparing
@@ -110,14 +112,61 @@ def test_files_can_still_be_stored(bucket, tmp_path):
     assert [file.key for file in material_storage().list("")] == ["verified/1"]
 
 
-def test_a_store_that_cannot_encrypt_is_told_and_no_failure(bucket, settings):
-    default = settings.STORAGES["default"]
-    options = {**default["OPTIONS"], "encryption": "AES256"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**default, "OPTIONS": options}}
+@pytest.fixture
+def encryption(settings):
+    """`encryption("AES256")`: from now on the settings want it."""
+
+    def want(kind: str) -> None:
+        default = settings.STORAGES["default"]
+        options = {**default["OPTIONS"], "encryption": kind}
+        settings.STORAGES = {**settings.STORAGES, "default": {**default, "OPTIONS": options}}
+
+    return want
+
+
+def test_a_store_that_cannot_encrypt_is_told_what_to_set_and_no_failure(encryption):
+    encryption("AES256")
 
     said = prepare("--origin", SITE)
 
-    assert "encryption: this store does not encrypt by itself (InvalidArgument)" in said
+    assert (
+        "encryption: this store does not encrypt by itself; set MATERIAL_ENCRYPTION=none"
+        " (InvalidArgument)" in said
+    )
+
+
+def test_what_was_prepared_for_encryption_takes_files_once_none_is_wanted(encryption, tmp_path):
+    (tmp_path / "file").write_bytes(b"x")
+    encryption("AES256")
+    prepare("--origin", SITE)
+    encryption("none")
+
+    material_storage().put(tmp_path / "file", "verified/1", content_type="text/plain")
+
+
+def test_a_bucket_that_was_left_taking_no_file_is_mended(client, bucket, tmp_path):
+    everything = dict.fromkeys(preparing._BLOCKS, True)
+    client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=everything)
+    with pytest.raises(ClientError):
+        client.put_object(Bucket=bucket, Key="a", Body=b"a")
+
+    said = prepare("--origin", SITE)
+
+    assert "public access: blocked; public ACLs are ignored, not refused" in said
+    client.put_object(Bucket=bucket, Key="a", Body=b"a")
+
+
+def test_what_takes_no_file_for_another_reason_stays_blocked(client, bucket):
+    """Here one's own policy: it is not for the block to give way to it."""
+    nobody = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
+    policy = {"Version": "2012-10-17", "Statement": [{**nobody, "Resource": "arn:aws:s3:::*"}]}
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+
+    said = prepare("--origin", SITE)
+
+    assert "public access: blocked; but no file could be stored, as a trial" in said
+    blocked = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert set(blocked.values()) == {True}
 
 
 def test_twice_is_as_good_as_once(client, bucket):
