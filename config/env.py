@@ -25,12 +25,17 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; it must be 1 or 0.")
 
 
-def number(name: str, default: int, *, least: int = 0) -> int:
+def number(
+    name: str, default: int, *, least: int = 0, most: int | None = None, because: str = ""
+) -> int:
+    """A whole number; `because` says in a clause why it may be `most` at most."""
     value = text(name, str(default))
     if not value.isdecimal() or int(value) < least:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; it must be a whole number of at least {least}."
         )
+    if most is not None and int(value) > most:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be at most {most}: {because}.")
     return int(value)
 
 

@@ -175,11 +175,16 @@ STORAGES = {
 MATERIAL_ORIGINS = _material.origins
 REQUIRE_SCAN_TAG = _material.require_scan_tag
 UPLOAD_PARTS_DIR = VAR_DIR / "uploads"
-UPLOAD_PART_BYTES = env.number("UPLOAD_PART_MIB", 16, least=5) * 1024 * 1024
-UPLOAD_MAX_BYTES = {
-    "video": env.number("UPLOAD_MAX_VIDEO_MIB", 5120, least=1) * 1024 * 1024,
-    "document": env.number("UPLOAD_MAX_DOCUMENT_MIB", 200, least=1) * 1024 * 1024,
-}
+_part_mib = env.number(
+    "UPLOAD_PART_MIB", 16, least=5, most=512, because="browsers hold a part in memory"
+)
+UPLOAD_PART_BYTES = _part_mib * 1024 * 1024
+# Of the largest parts this is just below the 5 TiB that S3 keeps in one file.
+_most_mib = 10_000 * _part_mib
+_why = f"S3 takes 10,000 parts, and UPLOAD_PART_MIB is {_part_mib}"
+_video_mib = env.number("UPLOAD_MAX_VIDEO_MIB", 5120, least=1, most=_most_mib, because=_why)
+_document_mib = env.number("UPLOAD_MAX_DOCUMENT_MIB", 200, least=1, most=_most_mib, because=_why)
+UPLOAD_MAX_BYTES = {"video": _video_mib * 1024 * 1024, "document": _document_mib * 1024 * 1024}
 UPLOAD_KEEP_HOURS = env.number("UPLOAD_KEEP_HOURS", 24, least=1)
 # How much one person, and one course, may keep; 0 is as much as there is room for.
 UPLOAD_QUOTA_BYTES = env.number("UPLOAD_QUOTA_GIB", 0) * 1024**3

@@ -78,6 +78,12 @@ def test_production_boots_with_a_key_and_hosts(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_the_largest_file_that_s3_takes_may_be_allowed(tmp_path):
+    largest = {"UPLOAD_PART_MIB": "512", "UPLOAD_MAX_VIDEO_MIB": "5120000"}
+    done = boot(**PRODUCTION, **largest, VAR_DIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
@@ -87,6 +93,19 @@ def test_production_boots_with_a_key_and_hosts(tmp_path):
         ({**PRODUCTION, "DEBUG": "perhaps"}, "DEBUG is 'perhaps'; it must be 1 or 0."),
         ({**PRODUCTION, "LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'; it must be one of"),
         ({**PRODUCTION, "UPLOAD_PART_MIB": "0"}, "UPLOAD_PART_MIB is '0'; it must be a whole"),
+        (
+            {**PRODUCTION, "UPLOAD_PART_MIB": "513"},
+            "UPLOAD_PART_MIB is '513'; it must be at most 512: browsers hold a part in memory.",
+        ),
+        (
+            {**PRODUCTION, "UPLOAD_PART_MIB": "5", "UPLOAD_MAX_VIDEO_MIB": "50001"},
+            "UPLOAD_MAX_VIDEO_MIB is '50001'; it must be at most 50000: S3 takes 10,000 parts,"
+            " and UPLOAD_PART_MIB is 5.",
+        ),
+        (
+            {**PRODUCTION, "UPLOAD_MAX_DOCUMENT_MIB": "160001"},
+            "UPLOAD_MAX_DOCUMENT_MIB is '160001'; it must be at most 160000: S3 takes",
+        ),
         ({**PRODUCTION, "DATABASE_URL": "mongo://x"}, "DATABASE_URL is not a database address."),
     ],
 )
