@@ -6,6 +6,7 @@ app is ready. Outlines, progress and due dates ask here, never the slice.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from courses.catalog.forms import ActivityForm
 
 Text = str | Promise
+
+
+class Arrival(StrEnum):
+    """How the sending of an activity's file goes, as far as the server can tell."""
+
+    NONE = ""
+    SENDING = "sending"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class Facts:
     """Playing time in seconds, where there is one."""
     trouble: str = ""
     """What its teacher has to see to, as a sentence; "" when nothing is wrong."""
+    arrival: Arrival = Arrival.NONE
+    """Whether a file is on its way from its teacher's computer."""
 
 
 class ActivityKind:

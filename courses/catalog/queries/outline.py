@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from courses.catalog.models import Activity, Course, Lesson, Publishable, State
-from courses.catalog.registry import ActivityKind, Facts, facts_of, kind_of
+from courses.catalog.registry import ActivityKind, Arrival, Facts, facts_of, kind_of
 from elearning.templatetags.elearning import japanese_date
 
 BIN_DAYS = 30
@@ -65,10 +65,11 @@ class LessonSection:
 
     @property
     def awaits_files(self) -> bool:
-        """Whether a file came so lately that it may become ready any moment."""
+        """Whether a file is being sent, or came so lately that it may be ready any moment."""
         since = timezone.now() - CHECKING
         return any(
-            not row.facts.ready and not row.facts.trouble and row.activity.created_at > since
+            row.facts.arrival == Arrival.SENDING
+            or (not row.facts.ready and not row.facts.trouble and row.activity.created_at > since)
             for row in self.rows
         )
 

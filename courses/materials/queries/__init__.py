@@ -11,14 +11,8 @@ from courses.materials.queries.derivatives import (
     poster_url,
     qualities,
 )
-from courses.materials.queries.files import (
-    BROKEN_OFF_AFTER,
-    document_facts,
-    family,
-    file_summary,
-    file_url,
-    video_facts,
-)
+from courses.materials.queries.facts import BROKEN_OFF_AFTER, document_facts, video_facts
+from courses.materials.queries.files import family, file_summary, file_url
 from courses.materials.queries.search import Found, find_materials
 from courses.materials.queries.state import FileState, file_state
 from courses.materials.queries.steps import Step

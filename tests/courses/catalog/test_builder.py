@@ -114,6 +114,30 @@ def test_a_refused_file_says_why_and_leads_to_another(cast, tanaka):
     assert "load delay" not in page
 
 
+def test_a_lesson_tells_what_is_being_sent_and_what_has_stopped(cast, tanaka):
+    url = f"/teach/lessons/{cast.lesson.pk}/section/"
+    coming = Upload.objects.create(
+        owner=cast.tanaka, category="video", name="速さ.mp4", size=4, part_size=4
+    )
+    cast.video.video.next_upload = coming
+    cast.video.video.save()
+    # A film so long that it takes hours.
+    Activity.objects.update(created_at=timezone.now() - datetime.timedelta(hours=3))
+
+    page = tanaka.get(url).content.decode()
+    row = page.partition(f'id="activity-{cast.video.pk}"')[2].partition("</li>")[0]
+    assert ">アップロード中</span>" in row
+    assert ">準備中</span>" not in row
+    assert "load delay" in page
+
+    Upload.objects.update(touched_at=timezone.now() - datetime.timedelta(minutes=3))
+    page = tanaka.get(url).content.decode()
+    row = page.partition(f'id="activity-{cast.video.pk}"')[2].partition("</li>")[0]
+    assert ">アップロード中断</span>" in row
+    assert f'href="/teach/activities/{cast.video.pk}/#another-file">続きを送る' in row
+    assert "load delay" not in page
+
+
 def test_one_click_publishes_an_activity_and_makes_it_a_draft_again(cast, tanaka, htmx):
     url = f"/teach/activities/{cast.note.pk}/state/"
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalog.models import Activity
-from courses.catalog.registry import facts_of, kind_of
+from courses.catalog.registry import Arrival, facts_of, kind_of
 from courses.materials.models import Note
 from elearning.uploads.models import UploadState
 from elearning.uploads.reasons import sentence
@@ -57,19 +57,24 @@ def test_a_refused_replacement_is_a_trouble_while_the_old_file_stays(cast, make_
 
 
 @pytest.mark.parametrize(
-    ("state", "minutes", "troubled"),
+    ("state", "seconds", "arrival"),
     [
-        (UploadState.PENDING, 59, False),
-        (UploadState.PENDING, 61, True),
-        (UploadState.UPLOADED, 61, False),
-        (UploadState.ABORTED, 61, False),
+        (UploadState.PENDING, 110, Arrival.SENDING),
+        (UploadState.PENDING, 130, Arrival.INTERRUPTED),
+        (UploadState.UPLOADED, 130, Arrival.NONE),
+        (UploadState.ABORTED, 130, Arrival.NONE),
     ],
 )
-def test_an_upload_is_a_trouble_once_it_broke_off(cast, make_upload, state, minutes, troubled):
-    begun = timezone.now() - datetime.timedelta(minutes=minutes)
-    await_file(cast.video.video, make_upload(state=state, created_at=begun))
+def test_an_upload_is_a_trouble_once_its_sender_is_silent(
+    cast, make_upload, state, seconds, arrival
+):
+    now = timezone.now()
+    begun, heard = now - datetime.timedelta(hours=3), now - datetime.timedelta(seconds=seconds)
+    await_file(cast.video.video, make_upload(state=state, created_at=begun, touched_at=heard))
 
-    assert bool(facts(cast.video).trouble) == troubled
+    said = facts(cast.video)
+    assert said.arrival == arrival
+    assert bool(said.trouble) == (arrival == Arrival.INTERRUPTED)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +84,16 @@ def test_an_upload_is_a_trouble_once_it_broke_off(cast, make_upload, state, minu
         ({"size": 300 * 1024}, "PDF・300 KB"),
         ({"content_type": "image/gif", "size": 300 * 1024}, "画像・300 KB"),
         ({"content_type": "audio/mpeg", "duration_seconds": 200.0, "size": 5}, "音声・3:20・1 KB"),
-        ({"content_type": "application/vnd.ms-excel", "size": 80 * 1024}, "ファイル・80 KB"),
+        ({"name": "a.docx", "content_type": "application/x", "size": 5}, "Word 文書・1 KB"),
+        ({"name": "a.xlsx", "content_type": "application/x", "size": 5}, "Excel ファイル・1 KB"),
+        (
+            {"name": "a.pptx", "content_type": "application/x", "size": 5},
+            "PowerPoint ファイル・1 KB",
+        ),
     ],
 )
 def test_a_document_says_what_it_is_and_how_big(cast, make_upload, hold, fields, text):
-    hold(cast.document, make_upload(name="a.pdf", **fields))
+    hold(cast.document, make_upload(**{"name": "a.pdf", **fields}))
     assert facts(cast.document).text == text
 
 
