@@ -94,6 +94,27 @@ def test_more_than_a_page_holds_is_said(cast, sign_in, monkeypatch):
     assert Activity.objects.filter(title__startswith="追加").count() == 3
 
 
+def test_what_has_the_word_in_its_title_comes_first(cast, sign_in, printed):
+    last = activity(cast.lesson, "note", "池のまわりの問題")
+    assert titles(sign_in(cast.tanaka), "池のまわり") == [last.title, cast.document.title]
+
+
+def test_a_file_that_several_activities_share_is_found_once(
+    cast, sign_in, printed, hold, django_assert_max_num_queries
+):
+    client = sign_in(cast.tanaka)
+    for n in range(search.MOST_PLACES + 2):
+        hold(activity(cast.lesson, "document", f"写し{n}"), printed.upload)
+
+    with django_assert_max_num_queries(5):
+        answer = look(client, "池のまわり")
+
+    assert [one.activity for one in answer.context["found"]] == [cast.document]
+    page = answer.content.decode()
+    assert page.count("写し") == search.MOST_PLACES
+    assert "ほか 2 件" in page
+
+
 def test_nothing_asked_is_nothing_found(cast, sign_in):
     page = look(sign_in(cast.tanaka), "").content.decode()
     assert "から探します" in page
