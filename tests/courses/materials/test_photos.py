@@ -48,6 +48,10 @@ def test_once_none_can_be_made_its_teacher_is_told_everywhere(cast, sign_in, wit
     assert "利用できます" not in editor
     assert "要確認" in editor
 
+    assert "いまのファイルがそのまま使われます" not in page(
+        teacher, "catalog:activity", cast.document
+    )
+
     row = page(teacher, "catalog:course", cast.maths).partition(f"activity-{cast.document.pk}")[2]
     assert NO_COPY in row
     assert "要確認" in row
