@@ -14,6 +14,7 @@ MOST_FOUND = 50
 MOST_PLACES = 3
 """So many other activities with the same file are named."""
 MOST_LOOKED_AT = 1000
+"""Hits, before those with the same file are put together."""
 MOST_WORDS = 5
 BEFORE = 30
 AROUND = 110
