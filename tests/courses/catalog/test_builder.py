@@ -130,7 +130,7 @@ def test_a_lesson_tells_what_is_being_sent_and_what_has_stopped(cast, tanaka):
     assert ">準備中</span>" not in row
     assert "load delay" in page
 
-    Upload.objects.update(touched_at=timezone.now() - datetime.timedelta(minutes=3))
+    Upload.objects.update(touched_at=timezone.now() - datetime.timedelta(minutes=11))
     page = tanaka.get(url).content.decode()
     row = page.partition(f'id="activity-{cast.video.pk}"')[2].partition("</li>")[0]
     assert ">アップロード中断</span>" in row

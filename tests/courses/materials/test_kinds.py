@@ -59,10 +59,10 @@ def test_a_refused_replacement_is_a_trouble_while_the_old_file_stays(cast, make_
 @pytest.mark.parametrize(
     ("state", "seconds", "arrival"),
     [
-        (UploadState.PENDING, 110, Arrival.SENDING),
-        (UploadState.PENDING, 130, Arrival.INTERRUPTED),
-        (UploadState.UPLOADED, 130, Arrival.NONE),
-        (UploadState.ABORTED, 130, Arrival.NONE),
+        (UploadState.PENDING, 590, Arrival.SENDING),
+        (UploadState.PENDING, 610, Arrival.INTERRUPTED),
+        (UploadState.UPLOADED, 610, Arrival.NONE),
+        (UploadState.ABORTED, 610, Arrival.NONE),
     ],
 )
 def test_an_upload_is_a_trouble_once_its_sender_is_silent(
