@@ -43,6 +43,9 @@ fi
 if ! fc-list :lang=ja 2>/dev/null | grep -q .; then
     leave_out "with Japanese glyphs (no Japanese font; apt install fonts-noto-cjk)"
 fi
+if ! command -v ffmpeg >/dev/null 2>&1; then
+    leave_out "what is made of films (there is no ffmpeg; apt install ffmpeg)"
+fi
 if ! command -v xgettext >/dev/null 2>&1; then
     leave_out "whether every text has its English (there is no gettext; apt install gettext)"
 fi
