@@ -253,10 +253,10 @@ def test_ffmpeg_ends_with_the_task(filmed, target, processes):
     def stop(percent):
         raise Interrupted
 
+    film = film_of(filmed(1280, 720, seconds=20), 20.0)
+    processes.clear()
     with pytest.raises(Interrupted):
-        video.make_rendition(
-            film_of(filmed(1280, 720, seconds=20), 20.0), target, SMALL, on_percent=stop
-        )
+        video.make_rendition(film, target, SMALL, on_percent=stop)
     assert [process.poll() for process in processes] == [-9]
 
 
