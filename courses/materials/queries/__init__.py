@@ -11,7 +11,7 @@ from courses.materials.queries.derivatives import (
     poster_url,
     qualities,
 )
-from courses.materials.queries.facts import BROKEN_OFF_AFTER, document_facts, video_facts
+from courses.materials.queries.facts import SILENT_AFTER, document_facts, video_facts
 from courses.materials.queries.files import family, file_summary, file_url
 from courses.materials.queries.search import Found, find_materials
 from courses.materials.queries.state import FileState, file_state
@@ -19,7 +19,7 @@ from courses.materials.queries.steps import Step
 from courses.materials.queries.watching import Watched, remaining, watched
 
 __all__ = [
-    "BROKEN_OFF_AFTER",
+    "SILENT_AFTER",
     "FileState",
     "Found",
     "Picture",

@@ -20,9 +20,6 @@ from elearning.uploads.reasons import sentence
 
 Material = TypeVar("Material", bound=FileMaterial)
 
-BROKEN_OFF_AFTER = datetime.timedelta(hours=1)
-"""An upload begun longer ago than this that is not complete needs a hand."""
-
 SILENT_AFTER = datetime.timedelta(minutes=10)
 """A sender that showed no sign of life for so long has most likely stopped: at 1 Mbit/s four
 parts of 16 MiB that are sent side by side take nine minutes."""

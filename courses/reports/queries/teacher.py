@@ -13,7 +13,7 @@ from courses.catalog.access import courses_authored_by
 from courses.catalog.models import Activity, Course
 from courses.catalog.years import current_school_year
 from courses.enrolment.queries import last_seen
-from courses.materials.queries import BROKEN_OFF_AFTER
+from courses.materials.queries import SILENT_AFTER
 from courses.reports.queries.behind import behind_in
 from courses.reports.queries.times import long_absent
 from elearning.uploads import reasons
@@ -106,7 +106,7 @@ def troubled_uploads(user: User) -> list[UploadTrouble]:
             }
         )
     troubled = Q(state=UploadState.REJECTED) | Q(
-        state=UploadState.PENDING, created_at__lt=timezone.now() - BROKEN_OFF_AFTER
+        state=UploadState.PENDING, touched_at__lt=timezone.now() - SILENT_AFTER
     )
     found = (
         Upload.objects.filter(troubled, waited_for, owner=user)

@@ -31,7 +31,7 @@ def meet_today(class_group) -> None:
     )
 
 
-def send(owner, lesson, *, state, created_at=None, title="板書", reason="") -> Upload:
+def send(owner, lesson, *, state, title="板書", reason="", **times) -> Upload:
     """An upload on its way to a new video."""
     upload = Upload.objects.create(
         owner=owner,
@@ -41,7 +41,7 @@ def send(owner, lesson, *, state, created_at=None, title="板書", reason="") ->
         part_size=500,
         state=state,
         reason=reason,
-        created_at=created_at or timezone.now(),
+        **times,
     )
     video = activity(lesson, "video", title, state=State.DRAFT)
     Video.objects.filter(activity=video).update(next_upload=upload)
@@ -110,7 +110,10 @@ def test_another_teachers_students_are_not_shown(cast, overdue):
 
 def test_a_refused_upload_and_one_that_broke_off_are_shown(cast, sign_in):
     send(cast.tanaka, cast.lesson, state=UploadState.REJECTED, title="壊れた", reason="damaged")
-    send(cast.tanaka, cast.lesson, state=UploadState.PENDING, title="途中", created_at=ago(hours=2))
+    silent = {"created_at": ago(hours=2), "touched_at": ago(minutes=11)}
+    slow = {"created_at": ago(hours=2), "touched_at": ago(minutes=9)}
+    send(cast.tanaka, cast.lesson, state=UploadState.PENDING, title="途中", **silent)
+    send(cast.tanaka, cast.lesson, state=UploadState.PENDING, title="遅い回線", **slow)
     send(cast.tanaka, cast.lesson, state=UploadState.PENDING, title="いま送信中")
     send(cast.tanaka, cast.lesson, state=UploadState.UPLOADED, title="確認中")
     send(cast.suzuki, cast.lesson, state=UploadState.REJECTED, title="ほかの先生", reason="damaged")
