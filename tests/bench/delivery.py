@@ -73,7 +73,7 @@ def prepare() -> tuple[str, str]:
     )
     cast.video.video.upload = upload
     cast.video.video.save(update_fields=["upload"])
-    file = Path(material_storage().path(upload.key))  # type: ignore[attr-defined]
+    file = Path(material_storage().path(upload.key))  # type: ignore[attr-defined] - LocalFiles here
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as film:
         film.truncate(GIB)
