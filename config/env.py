@@ -51,16 +51,6 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
-def web_processes() -> int:
-    """gunicorn's processes: for it, and for those who count connections."""
-    return number("WEB_CONCURRENCY", 1, least=1)
-
-
-def web_threads() -> int:
-    """Threads of each of them. Uploads and films hold one each; pages must not wait for them."""
-    return number("WEB_THREADS", 24, least=1)
-
-
 def secret_key(*, debug: bool) -> str:
     """SECRET_KEY, or the content of SECRET_KEY_FILE; a fixed one only under DEBUG."""
     path = text("SECRET_KEY_FILE")

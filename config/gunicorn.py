@@ -1,15 +1,60 @@
 """gunicorn's settings; started as `gunicorn -c python:config.gunicorn config.wsgi`."""
 
-from config import env
+import gc
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from config import capacity, env
+from elearning.health import readiness
 
 bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
-worker_class = "gthread"
-workers = env.web_processes()
-threads = env.web_threads()
+worker_class = "config.patient_worker.PatientWorker"
+workers = capacity.web_processes()
+threads = capacity.web_threads()
+# Loaded once and shared by all processes: less memory, and a process that died is back at once.
+preload_app = True
+# Whatever leaks, leaks for so long; not all processes at once.
+max_requests = 20_000
+max_requests_jitter = 5_000
+# The workers' sign of life is a file; a disk that stands still must not look like a dead worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its own
 # Longer than the 60 s after which an ALB lets an idle connection go, or it would send
 # a request into one that we have just closed.
 keepalive = 75
-# A part of an upload may be slow to arrive; gthread's heartbeat goes on meanwhile.
 timeout = 60
-graceful_timeout = 30
+graceful_timeout = 40
 control_socket_disable = True
+
+DRAIN_SECONDS = env.number("DRAIN_SECONDS", 0 if env.flag("DEBUG", default=False) else 15)
+
+
+def when_ready(arbiter: Any) -> None:
+    """Before the first fork."""
+    # What is here now stays until the end: no collection need look at it, nor copy its pages.
+    gc.collect()
+    gc.freeze()
+    _say_so_before_ending(arbiter)
+
+
+def _say_so_before_ending(arbiter: Any) -> None:
+    """At SIGTERM `/readyz` fails first, while all is served as before.
+
+    The load balancer needs some seconds to see it and send no more. Only then gunicorn closes
+    its port and lets its workers end what they have. A second SIGTERM does not wait.
+    """
+
+    def told_to_end(number: int, frame: FrameType | None) -> None:
+        if readiness.draining() or not DRAIN_SECONDS:
+            end(number, frame)
+        else:
+            readiness.drain()
+            signal.alarm(DRAIN_SECONDS)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        readiness.drain()
+        arbiter.signal(signal.SIGTERM, frame)
+
+    signal.signal(signal.SIGALRM, end)
+    signal.signal(signal.SIGTERM, told_to_end)

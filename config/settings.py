@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from config import capacity, env
 from config.databases import databases
 from config.storages import material
 
@@ -128,8 +128,8 @@ REFUSE_STALE_SAVES = DEBUG
 SERVER_TIMING = env.flag("SERVER_TIMING", default=False)
 SESSION_ENGINE = "elearning.db.sessions"
 # What `manage.py connections` counts with.
-WEB_PROCESSES = env.web_processes()
-WEB_THREADS = env.web_threads()
+WEB_PROCESSES = capacity.web_processes()
+WEB_THREADS = capacity.web_threads()
 
 # Rate limits of sign-in must be counted across processes; the database is what all share.
 CACHES = {

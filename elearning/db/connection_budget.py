@@ -1,7 +1,7 @@
 """How many connections to the databases there can be at most: `manage.py connections`.
 
 Django keeps one connection a thread and alias. gunicorn's gthread workers answer requests in
-`threads` threads and nowhere else, and load the site after the fork, without a query. Each of
+`threads` threads and nowhere else; their master loads the site without a query. Each of
 their processes has a monitor besides, if there is a reader, with one more connection to each
 database. A task of the queue's worker runs in its only thread, and reads from the writer.
 """

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from config import env
+from config import capacity
 from elearning.db import connection_budget as sheet
 from elearning.db.connection_budget import RESERVE, Need, Plan
 from elearning.db.management.commands import connections as command
@@ -37,8 +37,8 @@ def test_tasks_multiply_and_a_deployment_doubles_them_but_not_the_reserve():
 
 
 def test_the_sheet_counts_with_what_gunicorn_is_configured_with():
-    assert sheet.configured().processes == env.web_processes()
-    assert sheet.configured().threads == env.web_threads()
+    assert sheet.configured().processes == capacity.web_processes()
+    assert sheet.configured().threads == capacity.web_threads()
     done = subprocess.run(
         [
             sys.executable,
