@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "elearning.static_middleware.StaticFilesMiddleware",
     # Before whatever reads the database, after what serves static files without it.
     "elearning.db.middleware.DatabaseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -154,7 +154,7 @@ TASKS = {
 # --- Files --------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "elearning.maths_font.MathsFontFinder",
