@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "elearning.health.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "elearning.static_middleware.StaticFilesMiddleware",
     # Before whatever reads the database, after what serves static files without it.
