@@ -32,6 +32,7 @@ lint:
 	$(PY) -m ruff format --check .
 	DEBUG=1 $(PY) -m mypy $(PACKAGES)
 	.venv/bin/lint-imports
+	.venv/bin/hadolint Dockerfile
 	DEBUG=1 $(PY) manage.py check
 	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
 	DEBUG=0 ALLOWED_HOSTS=juku.example.jp \
@@ -58,12 +59,13 @@ messages:
 		$(PY) -m babel.messages.frontend --quiet compile -d config/locale -D django; fi
 
 # Why so many: docs/development.md, "Lock files".
-COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
 	@scripts/environment.sh dev
 	$(PY) -m pip install --quiet uv
-	$(COMPILE) $(UPGRADE) --all-extras -o requirements.lock
-	$(COMPILE) -c requirements.lock -o requirements/run.lock
-	$(COMPILE) -c requirements.lock --extra aws --extra postgres -o requirements/image.lock
-	$(COMPILE) -c requirements.lock --extra test --extra lint -o requirements/dev.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras -o requirements.lock
+	$(COMPILE) pyproject.toml -c requirements.lock -o requirements/run.lock
+	$(COMPILE) pyproject.toml -c requirements.lock --extra aws --extra postgres -o requirements/image.lock
+	$(COMPILE) pyproject.toml -c requirements.lock --extra test --extra lint -o requirements/dev.lock
+	$(COMPILE) $(UPGRADE) --group sbom -o requirements/sbom.lock
