@@ -146,7 +146,7 @@ CACHES = {
 
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "BACKEND": "elearning.tasks.backend.Backend",
         # "media" is for what takes minutes and hours (elearning/tasks/queue.py).
         "QUEUES": ["default", "media"],
     }
