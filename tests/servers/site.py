@@ -18,6 +18,34 @@ ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 
 
+def database_of(folder: Path) -> Path:
+    return folder / "elearning.sqlite3"
+
+
+def deployed(folder: Path) -> dict[str, str]:
+    """The environment of a deployed site of one process, with all that it keeps in `folder`.
+
+    Plain HTTP: nothing leaves the machine. And it does not wait for a load balancer to notice
+    that it ends.
+    """
+    return {
+        "DJANGO_SETTINGS_MODULE": "tests.servers.site_settings",
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "ALLOWED_HOSTS": HOST,
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "SECRET_KEY_FILE": "",
+        "DATABASE_URL": f"sqlite:///{database_of(folder)}",
+        "DATABASE_READER_URL": "",
+        "DATABASE_IAM_AUTH": "0",
+        "LOG_LEVEL": "WARNING",
+        "VAR_DIR": str(folder),
+        "WEB_CONCURRENCY": "1",
+        "WEB_THREADS": "24",
+        "DRAIN_SECONDS": "0",
+    }
+
+
 class _Process(Server):
     """A Python program of the site with the site's environment."""
 
@@ -45,7 +73,7 @@ class _Process(Server):
 
 
 class Web(_Process):
-    """gunicorn, one process with its threads unless the environment says otherwise."""
+    """gunicorn with as many processes and threads as the environment says."""
 
     def command(self) -> list[str]:
         return ["-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
@@ -61,12 +89,20 @@ class Web(_Process):
             line.close()
 
     @property
+    def master(self) -> int:
+        """The process ID of the one that serves nothing itself."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def workers(self) -> list[int]:
+        """The process IDs of those that serve."""
+        return children_of(self.master)
+
+    @property
     def memory(self) -> int:
         """Resident bytes of all its processes together."""
-        assert self._process is not None
-        master = self._process.pid
-        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        return sum(_resident(pid) for pid in [master, *map(int, children)])
+        return sum(_resident(pid) for pid in [self.master, *self.workers])
 
 
 class Worker(_Process):
@@ -86,21 +122,8 @@ class Site:
     def __init__(self, environment: dict[str, str]) -> None:
         self._folder = ServerFolder("elearning-site-")
         folder = self._folder.path
-        self._database = folder / "elearning.sqlite3"
-        own = {
-            "DJANGO_SETTINGS_MODULE": "tests.servers.site_settings",
-            "DEBUG": "0",
-            "HTTPS": "0",
-            "ALLOWED_HOSTS": HOST,
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "SECRET_KEY_FILE": "",
-            "DATABASE_URL": f"sqlite:///{self._database}",
-            "DATABASE_READER_URL": "",
-            "DATABASE_IAM_AUTH": "0",
-            "LOG_LEVEL": "WARNING",
-            "VAR_DIR": str(folder),
-            **environment,
-        }
+        self._database = database_of(folder)
+        own = {**deployed(folder), **environment}
         self.web = Web(folder, "web", own)
         self.worker = Worker(folder, "worker", own)
         self.address = Forwarder(free_port(), self.web.port)
@@ -147,6 +170,10 @@ class Site:
             return connection.execute(sql, parameters).fetchall()
         finally:
             connection.close()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _resident(pid: int) -> int:
