@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "accounts",
     "elearning.uploads",
     "elearning.storage",
+    "elearning.metrics",
     "elearning.tasks",
     "elearning.db.idempotency",
     "elearning.db",
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "elearning.health.middleware.ProbeMiddleware",
+    "elearning.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "elearning.static_middleware.StaticFilesMiddleware",
     # Before whatever reads the database, after what serves static files without it.
@@ -313,6 +315,10 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "noreply@localhost")
 HEALTH_TOKEN = env.text("HEALTH_TOKEN")
 if HEALTH_TOKEN and (len(HEALTH_TOKEN) < 16 or not HEALTH_TOKEN.isascii()):
     raise ImproperlyConfigured("HEALTH_TOKEN must have 16 characters or more, all of them ASCII.")
+
+# --- Metrics ------------------------------------------------------------------------------
+
+METRICS = env.choice("METRICS", "off" if DEBUG else "routes", ("off", "service", "routes"))
 
 # --- Logs ---------------------------------------------------------------------------------
 
