@@ -7,6 +7,7 @@ from types import FrameType
 from typing import Any
 
 from config import capacity, env
+from config.logs import logging_settings
 from elearning.health import readiness
 
 bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
@@ -26,6 +27,8 @@ keepalive = 75
 timeout = 60
 graceful_timeout = 40
 control_socket_disable = True
+logger_class = "elearning.logs.gunicorn.GunicornLogger"
+logconfig_dict = logging_settings()
 
 DRAIN_SECONDS = env.number("DRAIN_SECONDS", 0 if env.flag("DEBUG", default=False) else 15)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import capacity, env
 from config.databases import databases
+from config.logs import logging_settings
 from config.storages import material
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "elearning.health.middleware.ProbeMiddleware",
+    "elearning.logs.middleware.RequestLogMiddleware",
     "elearning.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "elearning.static_middleware.StaticFilesMiddleware",
@@ -322,15 +324,4 @@ METRICS = env.choice("METRICS", "off" if DEBUG else "routes", ("off", "service",
 
 # --- Logs ---------------------------------------------------------------------------------
 
-LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # At DEBUG these write down signatures, and a signed address opens what it names.
-    "loggers": {
-        name: {"level": "INFO"} for name in ("botocore", "urllib3") if LOG_LEVEL == "DEBUG"
-    },
-    "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
-}
+LOGGING = logging_settings()

@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from elearning.db import context
+from elearning.logs.people import note_person
 
 
 class AuthenticationMiddleware(DjangoMiddleware):
@@ -28,6 +29,7 @@ def signed_in(request: Any) -> Any:
     """The request's user, AnonymousUser if there is none; looked up once a request."""
     if not hasattr(request, "_cached_user"):
         request._cached_user = _on_reader(request) or auth.get_user(request)
+        note_person(request._cached_user)
     return request._cached_user
 
 

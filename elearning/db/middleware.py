@@ -13,13 +13,14 @@ from django.db import OperationalError
 from django.http.response import HttpResponseBase
 
 from elearning.db import monitor, pins, server_timing
-from elearning.db.aliases import READER, has_reader
+from elearning.db.aliases import READER, WRITER, has_reader
 from elearning.db.context import Mode, Work, working
 from elearning.db.errors import Lost, ReaderLost, is_deadlock
 from elearning.db.reader_state import reader_state
 from elearning.db.statistics import statistics
 from elearning.db.unavailable import unavailable
 from elearning.db.writer_state import writer_state
+from elearning.logs import context as log_context
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 RUNS = 3
@@ -44,6 +45,7 @@ class DatabaseMiddleware:
                 pins.put_on(response, pin)
             statistics.count(work, pinned=pin is not None)
         server_timing.put_on(response, request, work, time.perf_counter() - began)
+        _note_for_the_log(work)
         return response
 
     def _answer(
@@ -99,6 +101,15 @@ class DatabaseMiddleware:
         if refused and asked_reader and not work.degraded and request.method in SAFE:
             return Work(Mode.WRITER, interruptible=True)
         return None
+
+
+def _note_for_the_log(work: Work) -> None:
+    reader, writer = work.counts[READER], work.counts[WRITER]
+    log_context.note(
+        db_ms=round((reader.seconds + writer.seconds) * 1000, 1),
+        reader_queries=reader.queries,
+        writer_queries=writer.queries,
+    )
 
 
 def first_mode(request: WSGIRequest, *, pinned: bool) -> Mode:

@@ -41,12 +41,14 @@ def logging_config(
             "django.server": _ours(level="ERROR"),
             "gunicorn.error": _ours(level=level),
             "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
-            # At DEBUG they tell of every call, and sign what they tell.
-            "botocore": _ours(level="INFO"),
-            "urllib3": _ours(level="INFO"),
-            "PIL": _ours(level="INFO"),
+            **{name: _ours(level=_not_debug(level)) for name in ("botocore", "urllib3", "PIL")},
         },
     }
+
+
+def _not_debug(level: str) -> str:
+    """At DEBUG these tell of every call that they make, and of its signature."""
+    return "INFO" if level == "DEBUG" else level
 
 
 def _ours(**more: str) -> dict[str, Any]:

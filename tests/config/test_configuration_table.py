@@ -9,7 +9,7 @@ READERS = re.compile(r"""\b(?:env\.)?(?:text|flag|number|names|choice)\(\s*["'](
 
 def test_the_table_is_what_the_code_reads():
     read = set()
-    for source in ("env", "settings", "storages", "capacity", "gunicorn"):
+    for source in ("env", "settings", "storages", "capacity", "logs", "gunicorn"):
         read |= set(READERS.findall((ROOT / f"config/{source}.py").read_text()))
     assert len(read) > 15, "The pattern no longer finds how variables are read."
     page = (ROOT / "docs/configuration.md").read_text()
