@@ -12,8 +12,6 @@ from elearning.metrics import pace
 from elearning.metrics.emf import Document
 
 log = logging.getLogger("elearning.metrics")
-# Figures are no messages: LOG_LEVEL does not silence them, METRICS=off does.
-log.setLevel(logging.INFO)
 
 LAST_LOOK = 1.0
 """Seconds that a process that ends waits for the thread, which may be asking the database."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from elearning.db.aliases import has_reader
 from elearning.db.statistics import statistics
 from elearning.db.status import describe
+from elearning.logs import context
 from elearning.metrics.counting import Requests, counting
 from elearning.metrics.emf import Document, Metric, documents
 
-SERVICE = {"service": "web"}
 ALL = ""
 """In the place of a route where latencies are not told by route."""
 
@@ -28,16 +28,17 @@ class Web:
     def take(self, at: float) -> Iterator[Document]:
         requests = counting.take_requests()
         seen, self._seen = self._seen, defaultdict(list)
+        service = {"service": context.service()}
         yield from documents(
             [*_totals(requests), *self._reader_share(), *_gauges(seen, requests)],
-            dimensions=SERVICE,
+            dimensions=service,
             sets=[["service"]],
             at=at,
         )
         for route, times in requests.latencies.items():
             yield from documents(
                 [Metric("latency_ms", "Milliseconds", [round(each, 1) for each in times])],
-                dimensions=SERVICE if route == ALL else {**SERVICE, "route": route},
+                dimensions=service if route == ALL else {**service, "route": route},
                 sets=[["service"]] if route == ALL else [["service"], ["service", "route"]],
                 at=at,
             )
