@@ -66,6 +66,6 @@ lock:
 	$(PY) -m pip install --quiet uv
 	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras -o requirements.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements/run.lock
-	$(COMPILE) pyproject.toml -c requirements.lock --extra aws --extra postgres -o requirements/image.lock
-	$(COMPILE) pyproject.toml -c requirements.lock --extra test --extra lint -o requirements/dev.lock
+	$(COMPILE) pyproject.toml -c requirements.lock --extra aws --extra postgres --extra logs -o requirements/image.lock
+	$(COMPILE) pyproject.toml -c requirements.lock --extra test --extra lint --extra logs -o requirements/dev.lock
 	$(COMPILE) $(UPGRADE) --group sbom -o requirements/sbom.lock
