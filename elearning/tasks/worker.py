@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from elearning.db.errors import fault_of
 from elearning.db.writer_state import writer_state
 from elearning.tasks import stopping
+from elearning.tasks.signals import worker_began
 
 log = logging.getLogger("elearning.tasks")
 
@@ -53,6 +54,7 @@ class Worker(db_worker.Worker):
         super().shutdown(signum, frame)
 
     def run(self) -> None:
+        worker_began.send(type(self))
         while True:
             since = writer_state.generation
             try:
