@@ -1,39 +1,125 @@
-# One image for the site, its worker and management commands.
+# Two images of one Dockerfile (docs/image.md): `site`, the last one and so the default, and
+# `worker`, the same with ffmpeg.
 
-FROM python:3.13-slim-bookworm AS build
+ARG BASE=python:3.13-slim-bookworm
+# The image of the release before: its static files stay reachable.
+ARG PREVIOUS=nothing-before
+
+FROM ${BASE} AS nothing-before
+RUN mkdir -p /app/static
+
+FROM ${PREVIOUS} AS previous
+
+FROM ${BASE} AS build
 # mysqlclient comes as source only; its compiler stays in this stage.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends gcc libc6-dev libmariadb-dev pkg-config \
-    && rm -rf /var/lib/apt/lists/*
-RUN python -m venv /venv
-ENV PATH=/venv/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+    && apt-get install -y --no-install-recommends gcc libc6-dev libmariadb-dev pkg-config
+# Without a pip of its own: nothing is installed any more once it is built.
+RUN python -m venv --without-pip /venv
 COPY requirements/image.lock /build/
-RUN pip install --require-hashes -r /build/image.lock
+RUN pip --python /venv/bin/python install --require-hashes --no-compile --no-cache-dir \
+        -r /build/image.lock
+ENV PATH=/venv/bin:$PATH
 WORKDIR /app
 COPY . .
+COPY --from=previous /app/static /build/static-before
+ARG STATIC_RELEASES=3
 # Static files are collected as production does it; the key signs nothing here.
-RUN if ls config/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then \
-        pybabel compile -d config/locale -D django; fi \
-    && SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost VAR_DIR=/app/var \
-        python manage.py collectstatic --no-input -v 0 \
-    && python -m compileall -q accounts config courses elearning
+RUN install -m 755 deploy/image/entrypoint deploy/image/healthcheck.py . && rm -r deploy requirements \
+    && pybabel --quiet compile -d config/locale -D django \
+    && export SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost VAR_DIR=/build/var \
+    && export STATIC_ROOT=/app/static \
+    && python manage.py collectstatic --no-input -v 0 \
+    && python manage.py take_over_static /build/static-before --releases "$STATIC_RELEASES"
+# Bytecode that does not look at the sources' times is the same in every build.
+RUN find /app /venv -name __pycache__ -prune -exec rm -r {} + \
+    && python -m compileall -q --invalidation-mode unchecked-hash /app /venv
 
-FROM python:3.13-slim-bookworm
+# What both images are but for files: the system, the account, the environment.
+FROM ${BASE} AS system
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libmariadb3 \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --home-dir /app elearning
+    && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/ldconfig/aux-cache \
+    && useradd --system --uid 10001 --no-create-home --home-dir /app elearning \
+    && install -d -o elearning -g elearning /app/var /app/var/files /app/var/uploads
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/app/var \
+    STATIC_ROOT=/app/static \
     BIND_HOST=0.0.0.0 \
     PORT=8000
 WORKDIR /app
+USER 10001:10001
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["/app/entrypoint", "healthcheck"]
+ENTRYPOINT ["/app/entrypoint"]
+CMD ["web"]
+
+FROM system AS system-with-ffmpeg
+USER 0
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ffmpeg \
+    && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/ldconfig/aux-cache
+USER 10001:10001
+
+# The list of parts; what writes it stays here.
+FROM ${BASE} AS list-of-parts
+RUN python -m venv /sbom
+COPY requirements/sbom.lock /sbom/
+RUN /sbom/bin/pip install --require-hashes --no-cache-dir -r /sbom/sbom.lock
+COPY --from=build /venv /venv
+COPY deploy/image/sbom.py pyproject.toml /sbom/
+
+FROM list-of-parts AS parts-of-worker
+ARG VERSION=unreleased
+ARG SOURCE_DATE_EPOCH
+COPY --from=system-with-ffmpeg /var/lib/dpkg/status /sbom/status
+RUN /sbom/bin/python /sbom/sbom.py /venv /sbom/status /sbom.json
+
+FROM list-of-parts AS parts-of-site
+ARG VERSION=unreleased
+ARG SOURCE_DATE_EPOCH
+COPY --from=system /var/lib/dpkg/status /sbom/status
+RUN /sbom/bin/python /sbom/sbom.py /venv /sbom/status /sbom.json
+
+FROM system-with-ffmpeg AS worker
 COPY --from=build /venv /venv
 COPY --from=build /app /app
-# Only this folder may be written to, and only where no bucket is used.
-RUN mkdir -p var/files var/uploads && chown elearning var var/files var/uploads
-USER elearning
-EXPOSE 8000
-# exec form: gunicorn itself gets the SIGTERM with which a task is drained.
-CMD ["gunicorn", "-c", "python:config.gunicorn", "config.wsgi"]
+COPY --from=parts-of-worker /sbom.json /app/sbom.json
+CMD ["worker"]
+ARG BASE
+ARG VERSION=unreleased
+ARG REVISION=unknown
+ARG CREATED=unknown
+ARG SOURCE=unknown
+ENV RELEASE=$VERSION
+LABEL org.opencontainers.image.title="elearning worker" \
+    org.opencontainers.image.description="The worker of a juku's e-learning site, with ffmpeg" \
+    org.opencontainers.image.licenses="MIT" \
+    org.opencontainers.image.base.name="$BASE" \
+    org.opencontainers.image.version="$VERSION" \
+    org.opencontainers.image.revision="$REVISION" \
+    org.opencontainers.image.created="$CREATED" \
+    org.opencontainers.image.source="$SOURCE"
+
+FROM system AS site
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+COPY --from=parts-of-site /sbom.json /app/sbom.json
+ARG BASE
+ARG VERSION=unreleased
+ARG REVISION=unknown
+ARG CREATED=unknown
+ARG SOURCE=unknown
+ENV RELEASE=$VERSION
+LABEL org.opencontainers.image.title="elearning" \
+    org.opencontainers.image.description="The e-learning site of a juku: web, scheduler, commands" \
+    org.opencontainers.image.licenses="MIT" \
+    org.opencontainers.image.base.name="$BASE" \
+    org.opencontainers.image.version="$VERSION" \
+    org.opencontainers.image.revision="$REVISION" \
+    org.opencontainers.image.created="$CREATED" \
+    org.opencontainers.image.source="$SOURCE"
