@@ -28,13 +28,13 @@ class Backend(DatabaseBackend):
         from django_tasks_db.models import DBTaskResult
 
         # As the class above does, which leaves no room for more in `args_kwargs`.
-        return DBTaskResult.objects.create(
+        return DBTaskResult.objects.create(  # type: ignore[misc] # run_after: a signal fills it in
             id=self._get_id(),
             args_kwargs=normalize_json({"args": args, "kwargs": kwargs, **_cause()}),
             priority=task.priority,
             task_path=task.module_path,
             queue_name=task.queue_name,
-            run_after=task.run_after,  # type: ignore[misc] - None is given a date as it is saved
+            run_after=task.run_after,
             backend_name=self.alias,
         )
 
