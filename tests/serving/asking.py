@@ -34,6 +34,12 @@ def slowly_sending(port: int, sent: bytes) -> socket.socket:
     return line
 
 
+def received(line: socket.socket) -> bytes:
+    """All that comes until the other side closes."""
+    with line:
+        return b"".join(iter(lambda: line.recv(65536), b""))
+
+
 class Asked(threading.Thread):
     """A request that is under way; `answer` is None if it came to nothing."""
 

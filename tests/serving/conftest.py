@@ -1,5 +1,6 @@
 """gunicorn as it is deployed, as processes of its own."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from tests.servers.folder import ServerFolder
 from tests.servers.haproxy import HAProxy
 from tests.servers.site import Web, deployed
+
+_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +49,7 @@ def behind(prepared) -> Iterator[Callable[..., HAProxy]]:
 
     def start(*sites: Web) -> HAProxy:
         proxy = HAProxy(
-            prepared[0], f"haproxy-{len(begun)}", {web.data.name: web.port for web in sites}
+            prepared[0], f"haproxy-{next(_numbers)}", {web.data.name: web.port for web in sites}
         )
         begun.append(proxy)
         proxy.start()

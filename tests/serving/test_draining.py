@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.serving.asking import Asked, ask
+from tests.serving.asking import Asked, ask, received, slowly_sending
 
 
 def until(condition, seconds=10.0):
@@ -76,8 +76,6 @@ def test_a_load_balancer_that_hears_it_from_readyz_alone_loses_no_request(serve,
 
 @pytest.mark.parametrize("seconds", ["0", "2"])
 def test_half_a_request_that_has_arrived_is_waited_for(serve, seconds):
-    from tests.serving.asking import slowly_sending
-
     web = serve(DRAIN_SECONDS=seconds)
     line = slowly_sending(
         web.port, b"POST /slow/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nab"
@@ -86,7 +84,7 @@ def test_half_a_request_that_has_arrived_is_waited_for(serve, seconds):
     terminate(web)
     time.sleep(float(seconds) + 0.5)
     line.sendall(b"cd")
-    answer = line.recv(65536)
+    answer = received(line)
     assert b" 200 OK" in answer
     assert answer.endswith(b" 4")
     assert web._process.wait(20) == 0
