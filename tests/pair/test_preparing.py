@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from elearning.db.migration_lock import Taken, migration_lock
+from elearning.db.migration_lock import LOOK_SECONDS, Taken, migration_lock
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -50,7 +50,8 @@ def test_the_second_waits_for_the_first(another):
     thread = threading.Thread(target=second)
     with migration_lock(another, seconds=0):
         thread.start()
-        assert not done.is_set()
+        thread.join(LOOK_SECONDS)
+        assert thread.is_alive()
     thread.join(60)
 
     assert done.is_set()
