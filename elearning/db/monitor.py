@@ -48,7 +48,7 @@ class Monitor:
             try:
                 self.look()
             except Exception:
-                log.exception("The look at the databases failed.")
+                log.exception("fail_to_look")
             self._stop.wait(self._period())
         self.close()
 

@@ -33,7 +33,8 @@ def refuse(
         return
     if instance._state.db != READER:
         return
-    said = f"{sender._meta.label} {instance.pk} was read from the reader and is saved whole."
     if settings.REFUSE_STALE_SAVES:
-        raise StaleSave(said)
-    log.error(said, stack_info=True)
+        raise StaleSave(
+            f"{sender._meta.label} {instance.pk} was read from the reader and is saved whole."
+        )
+    log.error("save_stale", stack_info=True, extra={"model": sender._meta.label})

@@ -188,7 +188,7 @@ def _event(event: dict[str, str]) -> dict[str, Any]:
 
 
 def _detail(detail: str) -> str:
-    """Figures only: a driver's own words name servers and accounts, and belong in the log."""
+    """Figures only: a driver's own words name servers and accounts."""
     if found := re.fullmatch(r"after ([\d.]+) s", detail):
         return _("使えなかった時間は %(seconds)s 秒です。") % {"seconds": found[1]}
     if found := re.fullmatch(r"lag ([\d.]+) s", detail):

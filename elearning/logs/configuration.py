@@ -29,7 +29,6 @@ def logging_config(
             "stdout": {
                 "()": "elearning.logs.stdout.Stdout",
                 "formatter": "line",
-                "level": level,
             },
             # Figures are no messages: LOG_LEVEL does not silence them, METRICS=off does.
             "figures": {"()": "elearning.logs.stdout.Stdout", "formatter": "line"},

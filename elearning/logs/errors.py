@@ -21,11 +21,11 @@ def described(error: BaseException) -> dict[str, Any]:
     A code only where there is one; causes the nearest first, and no such key without any.
     """
     said: dict[str, Any] = {
-        "error": _kind(error),
+        "error": kind_of(error),
         "stack": stack_of(error.__traceback__, FRAMES),
     }
     causes = [
-        _kind(cause) | {"stack": stack_of(cause.__traceback__, FRAMES_OF_CAUSE)}
+        kind_of(cause) | {"stack": stack_of(cause.__traceback__, FRAMES_OF_CAUSE)}
         for cause in _causes(error)
     ]
     if causes:
@@ -72,7 +72,8 @@ def _cause(error: BaseException) -> BaseException | None:
     return error.__context__
 
 
-def _kind(error: BaseException) -> dict[str, Any]:
+def kind_of(error: BaseException) -> dict[str, Any]:
+    """`{"type": "django.db.utils.OperationalError", "code": 2013}`; the code only if it has one."""
     kind = type(error)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     code = _code(error)

@@ -80,13 +80,12 @@ def _step(
             except StoreUnavailable:
                 raise
             except Exception:
-                # Its id: a file's name is nothing for a log.
-                which = getattr(thing, "pk", thing)
-                log.exception("Housekeeping, %s: %s is left for the next time", name, which)
+                which = thing.pk if isinstance(thing, Upload) else getattr(thing, "upload_id", None)
+                log.exception("leave_for_next_time", extra={"step": name, "upload": which})
                 failed += 1
     except StoreUnavailable:
         # It will not answer for the rest either.
-        log.exception("Housekeeping, %s: the store does not answer", name)
+        log.exception("stop_housekeeping", extra={"step": name})
         failed += 1
     return Step(name, done, failed)
 

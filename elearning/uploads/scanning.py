@@ -41,5 +41,5 @@ def require_clean(key: str) -> None:
     if verdict == UNSCANNABLE:
         raise NotAcceptable(Reason.NOT_SCANNABLE)
     if verdict is not None:
-        log.error("The malware scan of %s ended with %s", key, verdict)
+        log.error("fail_scan", extra={"verdict": verdict})
     raise NotScannedYet

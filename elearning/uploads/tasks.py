@@ -8,6 +8,7 @@ from uuid import UUID
 from django.dispatch import receiver
 from django.utils import timezone
 
+from elearning.logs.errors import kind_of
 from elearning.storage.errors import StoreUnavailable, unavailable_said
 from elearning.tasks.queue import enqueue, enqueue_later, task
 from elearning.uploads import scanning, verification
@@ -53,7 +54,7 @@ def _verify(upload_id: str, tries: int) -> None:
         with unavailable_said():
             verification.verify(UUID(upload_id))
     except (StoreUnavailable, scanning.NotScannedYet) as reason:
-        log.info("Upload %s is to be checked again soon: %s", upload_id, type(reason).__name__)
+        log.info("verify_again_soon", extra={"upload": upload_id, "error": kind_of(reason)})
         if tries:
             enqueue_later(SOON, verify_soon, upload_id, tries - 1)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from elearning.logs import context
 from elearning.storage.current import material_storage
 from elearning.uploads import content, scanning, services
 from elearning.uploads.checksums import checked_sha256
@@ -37,7 +38,8 @@ def verify(upload_id: UUID) -> None:
     if upload is None:
         return
     if upload.state == UploadState.UPLOADED:
-        _judge(upload)
+        with context.bind(upload=upload.pk):
+            _judge(upload)
     elif upload.state in (UploadState.VERIFIED, UploadState.REJECTED):
         with transaction.atomic():
             settled.send(sender=Upload, upload=upload)
@@ -93,7 +95,7 @@ def _look_into(upload: Upload) -> dict[str, Any]:
     try:
         store.assemble(upload, quarantined)
     except PartsDamaged as error:
-        log.exception("Parts of upload %s are gone", upload.pk)
+        log.exception("lose_parts")
         raise content.NotAcceptable(Reason.PARTS_DAMAGED) from error
     # Noted before the verdict is read: it is on these bytes, and none that come after them.
     version = storage.version(quarantined)
@@ -104,7 +106,7 @@ def _look_into(upload: Upload) -> dict[str, Any]:
         try:
             sha256 = checked_sha256(upload, path)
         except PartsDamaged as error:
-            log.exception("Parts of upload %s are damaged", upload.pk)
+            log.exception("find_parts_damaged")
             raise content.NotAcceptable(Reason.PARTS_DAMAGED) from error
         Upload.objects.filter(pk=upload.pk, state=UploadState.UPLOADED).update(sha256=sha256)
         with path.open("rb") as file:

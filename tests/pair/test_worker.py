@@ -132,7 +132,7 @@ def test_10_a_worker_outlives_a_failover(begin, writer_address):
     worker.says("Starting worker")
 
     writer_address.refuse()
-    worker.says("Waiting for the writer")
+    worker.says("wait_for_writer")
     time.sleep(0.8)
     back(writer_address)
     enqueue(add_campus, "after", 0)
@@ -140,7 +140,7 @@ def test_10_a_worker_outlives_a_failover(begin, writer_address):
     for job in (campuses, add_campus):
         result = ended(worker, job)
         assert (result.status, len(result.worker_ids)) == ("SUCCESSFUL", 1)
-    assert worker.words().count("Waiting for the writer") == 1
+    assert worker.words().count("wait_for_writer") == 1
 
 
 @pytest.mark.on_postgresql
@@ -168,7 +168,7 @@ def test_10_a_result_that_could_not_be_stored_is_kept(begin, writer_address, tmp
     worker.says("state=RUNNING")
 
     writer_address.refuse()
-    worker.says("Waiting for the writer")
+    worker.says("wait_for_writer")
     back(writer_address)
 
     result = ended(worker, count_calls)
@@ -193,7 +193,7 @@ def test_10_a_worker_can_be_told_to_stop_while_it_waits(begin, writer_address, i
         enqueue(count_calls, str(tmp_path / "calls"), 0.2)
         worker.says("state=RUNNING")
     writer_address.refuse()
-    worker.says("Waiting for the writer")
+    worker.says("wait_for_writer")
 
     assert worker.end() == 0, worker.words()
 

@@ -74,7 +74,8 @@ def run(
             if process.stdout:
                 process.stdout.close()
         if status != 0:
-            log.warning("ffmpeg ended with %d: %s", status, _tail(said))
+            # Its words may hold what the film says of itself: for a developer's console alone.
+            log.warning("fail_ffmpeg", extra={"exit_status": status, "private": _tail(said)})
             # Killed from outside, as by a machine short of memory: not the file's fault.
             if status < 0:
                 raise RuntimeError(f"ffmpeg was ended by signal {-status}")

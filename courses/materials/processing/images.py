@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from courses.materials.processing.errors import CannotMake, NotNeeded, Trouble
+from elearning.logs.errors import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def make_copy(source: Path, target: Path, *, widest: int, narrower: int = 0) -> 
     except (CannotMake, NotNeeded, MemoryError):
         raise
     except Exception as error:  # Pillow raises whatever a broken file leads it to
-        log.info("A picture could not be read: %s", type(error).__name__)
+        log.info("fail_to_open_image", extra={"error": kind_of(error)})
         raise CannotMake(Trouble.DAMAGED) from error
 
 
@@ -104,5 +105,5 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
                     converted.putalpha(alpha)
                 return converted
         except (ImageCms.PyCMSError, OSError):
-            log.info("A picture's colour profile is unusable; its colours are taken as sRGB.")
+            log.info("ignore_colour_profile")
     return picture.convert(mode)

@@ -49,7 +49,7 @@ def run(derivative_id: int) -> None:
         with tempfile.TemporaryDirectory(prefix="derivative-") as folder, unavailable_said():
             result = _make(derivative, Path(folder))
     except Superseded:
-        log.warning("Derivative %s was taken over while it was made", derivative)
+        log.warning("lose_derivative", extra={"derivative": derivative.pk, "kind": derivative.kind})
     except NotNeeded:
         _mine(derivative).delete()
     except CannotMake as refusal:
@@ -60,7 +60,8 @@ def run(derivative_id: int) -> None:
         _finish(derivative, state=DerivativeState.WAITING, progress=0, attempts=attempts)
         raise
     except Exception:
-        log.exception("Derivative %s: attempt %d failed", derivative, derivative.attempts)
+        known = {"derivative": derivative.pk, "kind": derivative.kind}
+        log.exception("fail_derivative", extra=known | {"attempts": derivative.attempts})
         if derivative.attempts >= MOST_ATTEMPTS:
             _finish(derivative, state=DerivativeState.FAILED, error=Trouble.BROKEN_OFF.value)
         else:

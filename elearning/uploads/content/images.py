@@ -6,6 +6,7 @@ from typing import IO
 
 from PIL import Image
 
+from elearning.logs.errors import kind_of
 from elearning.uploads.content.findings import Findings, NotAcceptable
 from elearning.uploads.reasons import Reason
 
@@ -43,6 +44,6 @@ def look_into(file: IO[bytes], content_type: str) -> Findings:
     except MemoryError:
         raise
     except Exception as error:  # Pillow raises whatever a broken file leads it to
-        log.info("An image could not be opened: %s", type(error).__name__)
+        log.info("fail_to_open_image", extra={"error": kind_of(error)})
         raise NotAcceptable(Reason.DAMAGED, content_type) from error
     return Findings(content_type, width=width, height=height)

@@ -8,6 +8,7 @@ from typing import IO, cast
 from pypdf import PdfReader
 from pypdf.errors import DependencyError
 
+from elearning.logs.errors import kind_of
 from elearning.uploads.content.findings import Findings, NotAcceptable, SparingFile
 from elearning.uploads.reasons import Reason
 
@@ -39,7 +40,7 @@ def look_into(file: IO[bytes]) -> Findings:
     except MemoryError:
         raise
     except Exception as error:  # pypdf raises whatever a broken file leads it to
-        log.info("A PDF could not be opened: %s", type(error).__name__)
+        log.info("fail_to_open_pdf", extra={"error": kind_of(error)})
         raise NotAcceptable(Reason.DAMAGED, PDF) from error
     if locked:
         raise NotAcceptable(Reason.PDF_PASSWORD, PDF)

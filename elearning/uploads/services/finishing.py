@@ -91,7 +91,7 @@ def drop_parts(upload: Upload) -> bool:
             if upload.state == UploadState.ABORTED:
                 material_storage().delete(quarantine_key(upload))
     except StoreUnavailable:
-        log.warning("The parts of upload %s are still there", upload.pk)
+        log.warning("keep_parts", extra={"upload": upload.pk})
         return False
     Upload.objects.filter(pk=upload.pk).update(place="")
     return True

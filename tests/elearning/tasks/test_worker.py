@@ -175,7 +175,7 @@ def test_only_the_result_is_tried_again(worker, monkeypatch, pauses, caplog, sto
     assert DBTaskResult.objects.get().status == status
     assert calls == ["a"]
     assert pauses == [0.25, 0.5, 1, 2, 3, 3, 3]
-    assert caplog.text.count("Waiting for the writer") == 1
+    assert caplog.messages.count("wait_for_writer") == 1
 
 
 def test_without_the_writer_it_waits_to_be_given_a_task(worker, monkeypatch, pauses):

@@ -144,8 +144,8 @@ class Command(BaseCommand):
         except StoreUnavailable:
             raise
         except Exception:
-            # Its id or key: a file's name is nothing for a log.
-            log.exception("Housekeeping: %s failed", getattr(thing, "pk", None) or thing.key)
+            which = {"kind": type(thing).__name__, "pk": getattr(thing, "pk", None)}
+            log.exception("leave_for_next_time", extra=which)
             self.failed += 1
             return False
 

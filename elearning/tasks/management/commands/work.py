@@ -5,6 +5,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
+from elearning.logs import context
 from elearning.tasks.worker import Worker
 
 
@@ -21,6 +22,7 @@ class Command(db_worker.Command):
         parser.set_defaults(queue_name="*")
 
     def handle(self, **options: Any) -> None:
+        context.set_service("worker")
         # It makes its worker by this name, and has no other way to be given one.
         db_worker.Worker = Worker  # type: ignore[misc]
         super().handle(**options)
