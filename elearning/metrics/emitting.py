@@ -68,7 +68,7 @@ class Emitter:
                     self.tell()
             except Exception:
                 # One that nobody foresaw must not end it.
-                log.exception("measuring_failed")
+                log.exception("fail_to_measure")
 
 
 def _period() -> float:
