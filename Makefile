@@ -35,6 +35,7 @@ lint:
 	.venv/bin/hadolint Dockerfile
 	DEBUG=1 $(PY) manage.py check
 	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
+	DEBUG=1 $(PY) manage.py check_migrations
 	DEBUG=0 ALLOWED_HOSTS=juku.example.jp \
 		SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(PY) manage.py check --deploy --fail-level WARNING

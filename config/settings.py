@@ -131,6 +131,19 @@ DATABASE_WRITER_PATHS = (
 )
 REFUSE_STALE_SAVES = DEBUG
 SERVER_TIMING = env.flag("SERVER_TIMING", default=False)
+# What the release that is running knows; `manage.py check_migrations` goes by it.
+RELEASED_MIGRATIONS = BASE_DIR / "config" / "released_migrations.json"
+# At most some thousand rows in the largest juku: a migration may copy them.
+SMALL_TABLES = {
+    "accounts_campus",
+    "accounts_classgroup",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "catalog_course",
+    "django_content_type",
+    "elearning_db_heartbeat",
+}
 SESSION_ENGINE = "elearning.db.sessions"
 # What `manage.py connections` counts with.
 WEB_PROCESSES = capacity.web_processes()
@@ -155,6 +168,12 @@ TASKS = {
         "QUEUES": ["default", "media"],
     }
 }
+# How long a worker that is told to stop may go on with the job in hand.
+WORKER_GRACE_SECONDS = env.number(
+    "WORKER_GRACE_SECONDS", 90, most=110, because="ECS kills 120 s after the word to stop"
+)
+# Between two signs of life; elearning/tasks/reaper.py says how many may be missed.
+WORKER_BEAT_SECONDS = 10
 
 # --- Files --------------------------------------------------------------------------------
 
