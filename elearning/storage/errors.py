@@ -17,6 +17,10 @@ class StoreRefuses(Exception):
     """There is no such store, or it does not let us in: a setting is wrong. Says why, in words."""
 
 
+class StoreNotThere(StoreRefuses):
+    """There is no folder: not yet, or it is elsewhere."""
+
+
 @contextmanager
 def unavailable_said() -> Iterator[None]:
     """Raise StoreUnavailable for what botocore says of a store that cannot be reached.

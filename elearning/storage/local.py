@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.core.files.storage import FileSystemStorage
 
 from elearning.storage.contract import StoredFile
-from elearning.storage.errors import Changed, StoreRefuses
+from elearning.storage.errors import Changed, StoreNotThere, StoreRefuses
 
 CHUNK = 1024 * 1024
 TEMPORARY = ".tmp-"
@@ -33,8 +33,10 @@ class LocalFiles(FileSystemStorage):
     def check(self) -> None:
         """The folder is made with the first file: before that it is not there."""
         folder = self.location
+        if not os.access(folder, os.F_OK):
+            raise StoreNotThere(f"There is no folder {folder}.")
         if not (os.access(folder, os.R_OK | os.X_OK) and Path(folder).is_dir()):
-            raise StoreRefuses(f"There is no folder {folder}, or we may not look into it.")
+            raise StoreRefuses(f"{folder} is no folder, or we may not look into it.")
 
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:

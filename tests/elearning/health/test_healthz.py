@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -12,9 +13,14 @@ from django.db.utils import OperationalError
 
 from elearning.db import status, writer_check
 from elearning.db.reader_state import reader_state
+from elearning.db.sessions import SessionStore
 from elearning.db.writer_state import writer_state
+from elearning.health import checks
+from elearning.health.rounds import rounds
 
 TOKEN = "sixteen-characters-and-more"
+CHECKS = ["writer", "cache_table", "migrations", "queue", "reader", "store"]
+AFTER_WRITER = CHECKS.index("reader")
 ADDRESS = "(2003, \"Can't connect to MySQL server on 'db.internal:3306' (111)\")"
 
 
@@ -23,25 +29,31 @@ def token(settings):
     settings.HEALTH_TOKEN = TOKEN
 
 
-@pytest.fixture(autouse=True)
-def fresh():
-    reader_state.reset()
-    writer_state.reset()
-    yield
-    reader_state.reset()
-    writer_state.reset()
-
-
 @pytest.fixture
 def with_reader(monkeypatch):
-    monkeypatch.setattr(status, "has_reader", lambda: True)
-    monkeypatch.setattr(writer_check, "has_reader", lambda: True)
+    """A process with a reader, whose monitor is the test; requests go on with one database."""
+    for module in (status, writer_check, checks):
+        monkeypatch.setattr(module, "has_reader", lambda: True)
+    monkeypatch.setattr(checks, "FIRST_LOOK", 0.0)
 
 
 @pytest.fixture
-def ask(client):
-    """`ask()` with the right token."""
-    return lambda: client.get("/healthz", headers={"Authorization": f"Bearer {TOKEN}"})
+def files(tmp_path):
+    """The folder that material is kept in; without it the site is not wholly well."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def ask(client, files):
+    """`ask()` with the right token, to a process that has not asked before."""
+
+    def asked(path: str = "/healthz", **headers: str):
+        rounds.reset()
+        return client.get(path, headers={"Authorization": f"Bearer {TOKEN}", **headers})
+
+    return asked
 
 
 @pytest.mark.parametrize(
@@ -60,14 +72,28 @@ def test_without_the_setting_nobody_gets_in(client, db, settings, header):
     assert client.get("/healthz", headers=headers).status_code == 404
 
 
-def test_one_database_that_answers_is_ok_for_one_query(ask, db, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        response = ask()
+def test_a_site_that_is_well_is_ok_and_every_check_says_so(ask, db):
+    response = ask()
 
+    told = response.json()
     assert response.status_code == 200
-    assert response.json()["status"] == "ok"
-    assert response.json()["database"]["reads"]["reason"] == "one_database"
+    assert told["status"] == "ok"
+    assert datetime.fromisoformat(told["at"]).tzinfo is not None
+    assert list(told["checks"]) == CHECKS
+    assert {found["status"] for found in told["checks"].values()} == {"ok"}
+    assert told["database"]["reads"]["reason"] == "one_database"
     assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_the_request_itself_asks_no_database(ask, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        ask()
+
+
+def test_a_second_one_within_five_seconds_hears_the_same(ask, client, db):
+    first = ask().json()["at"]
+    again = client.get("/healthz", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert again.json()["at"] == first
 
 
 def test_a_reader_that_is_not_read_from_is_degraded(ask, db, with_reader):
@@ -78,18 +104,21 @@ def test_a_reader_that_is_not_read_from_is_degraded(ask, db, with_reader):
     assert (ask().status_code, ask().json()["status"]) == (200, "ok")
 
 
-def test_a_writer_known_to_be_down_is_not_waited_for(
-    ask, db, with_reader, django_assert_num_queries
-):
+def test_a_writer_known_to_be_down_is_not_waited_for(ask, db, with_reader, monkeypatch):
     reader_state.seen(0.01)
     writer_state.went_down(0, ADDRESS)
+    monkeypatch.setattr(writer_check, "connections", {"default": Broken(9)})
 
-    with django_assert_num_queries(0):
-        response = ask()
+    response = ask()
 
     assert response.status_code == 503
-    assert response.json()["status"] == "down"
-    assert response.json()["database"]["reads"]["from"] == "reader"
+    told = response.json()
+    assert told["status"] == "down"
+    assert told["database"]["reads"]["from"] == "reader"
+    assert told["checks"]["writer"]["word"] == "no_answer"
+    assert {told["checks"][name]["word"] for name in CHECKS[1:AFTER_WRITER]} == {"not_asked"}
+    assert told["checks"]["store"]["word"] == "ok"
+    assert writer_check.connections["default"].asked == 0
 
 
 class Broken:
@@ -131,8 +160,57 @@ def test_no_address_and_no_host_leaves_the_house(ask, db, with_reader):
     assert host not in [value for value in body["database"].values() if isinstance(value, str)]
 
 
-def test_it_is_not_for_writing(client, db):
-    assert client.post("/healthz").status_code == 405
+@pytest.mark.parametrize("method", ["POST", "OPTIONS", "DELETE"])
+def test_it_is_for_looking_only(client, db, method):
+    assert client.generic(method, "/healthz").status_code == 405
+
+
+def test_no_session_is_looked_for_whatever_cookie_comes_along(ask, cast, client, monkeypatch):
+    client.force_login(cast.midori, backend="accounts.backends.SignInBackend")
+    monkeypatch.setattr(SessionStore, "load", lambda store: pytest.fail("the database was asked"))
+
+    assert ask().status_code == 200
+    assert "sessionid" in client.cookies
+
+
+def test_scrapers_get_openmetrics_with_200_even_of_a_site_that_is_down(ask, db, monkeypatch):
+    monkeypatch.setattr(writer_check, "connections", {"default": Broken(9)})
+
+    response = ask("/healthz?format=openmetrics")
+
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    lines = response.content.decode().splitlines()
+    assert lines[-1] == "# EOF"
+    assert lines.count("# EOF") == 1
+    assert 'elearning_health{check="writer",elearning_health="down"} 1' in lines
+    assert 'elearning_health{check="queue",elearning_health="degraded"} 1' in lines
+    assert 'elearning_health{check="store",elearning_health="ok"} 1' in lines
+    assert 'elearning_health{check="store",elearning_health="down"} 0' in lines
+    assert 'django_health_check_status{check="writer"} 0' in lines
+    assert "django_health_check_overall_status 0" in lines
+
+
+PROMETHEUS = (
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+    "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "kind"),
+    [
+        ("/healthz", PROMETHEUS, "application/openmetrics-text"),
+        ("/healthz", "application/openmetrics-text", "application/openmetrics-text"),
+        ("/healthz?format=json", PROMETHEUS, "application/json"),
+        ("/healthz", "*/*", "application/json"),
+        ("/healthz", "text/html,application/xhtml+xml", "application/json"),
+        ("/healthz", ";;no,,/type", "application/json"),
+    ],
+)
+def test_everybody_else_gets_json(ask, db, path, accept, kind):
+    response = ask(path, Accept=accept)
+    assert (response.status_code, response["Content-Type"].split(";")[0]) == (200, kind)
 
 
 @pytest.mark.parametrize("value", ["short", "ｔｏｋｅｎ－ｏｆ－ｆｕｌｌ－ｗｉｄｔｈ"])
