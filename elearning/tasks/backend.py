@@ -39,11 +39,18 @@ class Backend(DatabaseBackend):
         )
 
 
-def cause_of(row: "DBTaskResult[..., Any]") -> dict[str, str]:
-    """The log fields of the request that caused this job; of one queued by db_worker's own
-    backend, or by an earlier release, none."""
+def log_fields(row: "DBTaskResult[..., Any]") -> dict[str, Any]:
+    """What every line about this start of a job carries, with the request that caused it.
+
+    There is none of a job that an earlier release has queued.
+    """
     cause = row.args_kwargs.get("cause", {})
-    return {name: cause[name] for name in CAUSE if name in cause}
+    return {
+        **{name: cause[name] for name in CAUSE if name in cause},
+        "task": row.task_path,
+        "task_id": str(row.pk),
+        "attempt": len(row.worker_ids),
+    }
 
 
 def _cause() -> dict[str, dict[str, str]]:

@@ -14,10 +14,14 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db import DatabaseBackend
 
-__all__ = ["MEDIA", "enqueue", "enqueue_later", "task"]
+__all__ = ["MEDIA", "GiveUp", "enqueue", "enqueue_later", "task"]
 
 MEDIA = "media"
 """The queue of work that takes minutes and hours; all else is in "default"."""
+
+
+class GiveUp(Exception):
+    """Raised by a task: it has failed, and another try would fail as well."""
 
 
 def enqueue(job: "Task[..., Any]", *args: Any, **kwargs: Any) -> None:

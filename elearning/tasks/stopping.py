@@ -1,8 +1,16 @@
-"""Whether this worker was told to stop: long work then gives back what it has begun."""
+"""Whether this worker must let go of the job in hand: long work then ends by itself."""
 
 import threading
 
 _told = threading.Event()
+
+
+class Interrupted(BaseException):
+    """The worker must leave before the job has ended; another one begins it anew.
+
+    Raised by work that asks `stopping()`, and by the worker in the middle of work that does
+    not. No Exception, for it is no failure of the work: let it pass, and clear up on its way.
+    """
 
 
 def stopping() -> bool:

@@ -5,7 +5,7 @@ from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
 from elearning.logs import context
-from elearning.tasks.backend import cause_of
+from elearning.tasks.backend import log_fields
 from elearning.tasks.queue import enqueue, task
 
 REQUEST = {"request_id": "5" * 32, "trace_id": "Root=1-67891233-abcdef012345678912345678"}
@@ -26,7 +26,13 @@ def test_the_cause_travels_beside_the_arguments():
         enqueue(work, "a", times=2)
 
     row = DBTaskResult.objects.get()
-    assert cause_of(row) == {**REQUEST, "user": "0123456789abcdef"}
+    assert log_fields(row) == {
+        **REQUEST,
+        "user": "0123456789abcdef",
+        "task": "tests.elearning.tasks.test_backend.work",
+        "task_id": str(row.pk),
+        "attempt": 0,
+    }
     assert (row.task_result.args, row.task_result.kwargs) == (["a"], {"times": 2})
 
 
@@ -41,7 +47,7 @@ def test_a_job_that_nobody_asked_for_has_no_cause():
     enqueue(work, "a")
 
     row = DBTaskResult.objects.get()
-    assert cause_of(row) == {}
+    assert log_fields(row).keys() == {"task", "task_id", "attempt"}
     assert row.args_kwargs == {"args": ["a"], "kwargs": {}}
 
 
@@ -52,4 +58,4 @@ def test_a_job_of_an_earlier_release_has_none():
     ):
         enqueue(work, "a")
 
-    assert cause_of(DBTaskResult.objects.get()) == {}
+    assert log_fields(DBTaskResult.objects.get()).keys() == {"task", "task_id", "attempt"}

@@ -1,22 +1,23 @@
 """What a worker does when the database says that it has gone; tests/pair/ really lets it go."""
 
+import datetime
 import logging
-import signal
 import time
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError
-from django_tasks_db.management.commands import db_worker
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from elearning.db.errors import ReadOnlyServer
 from elearning.db.writer_state import writer_state
-from elearning.tasks import stopping
-from elearning.tasks import worker as module
-from elearning.tasks.queue import enqueue, task
-from elearning.tasks.worker import MOST_ATTEMPTS, Stopped, Worker
+from elearning.tasks import patience, settling
+from elearning.tasks.patience import Patience, Stopped
+from elearning.tasks.queue import GiveUp, enqueue, task
+from elearning.tasks.settling import MOST_ATTEMPTS, PAUSES
+from elearning.tasks.worker import Worker
 
 GONE = OperationalError(2013, "Lost connection to server during query")
 FAULTS = [
@@ -42,17 +43,18 @@ def work(name: str) -> str:
     return name
 
 
+@task()
+def nonsense() -> object:
+    return object()
+
+
 @pytest.fixture(autouse=True)
-def _queue(db, settings, monkeypatch):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    # It would end the test's own transaction.
-    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+def _queue(alone):
     calls.clear()
     errors.clear()
     writer_state.reset()
     yield
     writer_state.reset()
-    stopping.tell(stop=False)
 
 
 @pytest.fixture(autouse=True)
@@ -60,35 +62,25 @@ def pauses(monkeypatch) -> list[float]:
     """The pauses of the worker, which nobody waits for."""
     pauses: list[float] = []
     clock = SimpleNamespace(sleep=pauses.append, monotonic=time.monotonic)
-    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(patience, "time", clock)
     return pauses
 
 
 @pytest.fixture
-def worker() -> Worker:
-    """It ends when the queue is empty."""
-    return Worker(
-        queue_names=["default"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="ours",
-        excluded_queue_names=[],
-    )
+def worker(worker_of) -> Worker:
+    return worker_of("ours")
 
 
-def fails(monkeypatch, name: str, errors: list[Exception]) -> None:
-    """Let this method of DBTaskResult raise these first."""
-    real = getattr(DBTaskResult, name)
+def fails(monkeypatch, name: str, errors: list[Exception], owner=DBTaskResult) -> None:
+    """Let this method of DBTaskResult, or function of another owner, raise these first."""
+    real = getattr(owner, name)
 
     def method(*args, **kwargs):
         if errors:
             raise errors.pop(0)
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(DBTaskResult, name, method)
+    monkeypatch.setattr(owner, name, method)
 
 
 @pytest.mark.parametrize("error", FAULTS, ids=lambda error: str(error.args[0])[:10])
@@ -134,15 +126,68 @@ def test_a_failed_connect_without_a_code_counts_while_the_writer_is_down(worker,
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), IntegrityError(1062, "Duplicate entry")])
-def test_a_task_that_failed_otherwise_has_failed(worker, error):
+def test_a_task_that_failed_otherwise_is_run_again_after_a_pause(worker, error):
     errors.append(error)
+    enqueue(work, "a")
+    begun = timezone.now()
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, result.worker_ids, calls) == ("READY", ["ours"], ["a"])
+    assert begun + PAUSES[0] <= result.run_after <= timezone.now() + PAUSES[0]
+
+    DBTaskResult.objects.update(run_after=timezone.now())
+    worker.run()
+    result.refresh_from_db()
+    assert (result.status, result.worker_ids) == ("SUCCESSFUL", ["ours", "ours"])
+
+
+def test_each_pause_is_longer_and_the_last_start_is_the_last(worker):
+    errors.extend([ValueError("no")] * (MOST_ATTEMPTS + 1))
+    enqueue(work, "a")
+    pauses = []
+
+    while not DBTaskResult.objects.finished():
+        before = timezone.now()
+        worker.run()
+        pauses.append(DBTaskResult.objects.get().run_after - before)
+        DBTaskResult.objects.update(run_after=timezone.now())
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, len(calls)) == ("FAILED", MOST_ATTEMPTS)
+    assert "ValueError" in result.traceback
+    assert len(PAUSES) == MOST_ATTEMPTS - 1
+    minute = datetime.timedelta(minutes=1)
+    assert [round(pause / minute, 1) for pause in pauses[:-1]] == [0.2, 1, 10, 60]
+
+
+def test_a_task_that_says_never_is_not_run_again(worker):
+    errors.append(GiveUp("There is no such film."))
     enqueue(work, "a")
 
     worker.run()
 
     result = DBTaskResult.objects.get()
-    assert (result.status, result.worker_ids) == ("FAILED", ["ours"])
-    assert type(error).__name__ in result.traceback
+    assert (result.status, calls) == ("FAILED", ["a"])
+    assert "no such film" in result.traceback
+
+
+def test_what_no_json_can_say_is_an_error_of_the_task(worker):
+    enqueue(nonsense)
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "READY"
+
+
+def test_a_task_that_this_release_does_not_have_waits_for_another(worker):
+    enqueue(work, "a")
+    DBTaskResult.objects.update(task_path="elearning.of_tomorrow.work")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "READY"
 
 
 def test_a_task_that_loses_the_writer_each_time_is_given_up(worker):
@@ -161,13 +206,13 @@ def test_a_task_that_loses_the_writer_each_time_is_given_up(worker):
 
 
 @pytest.mark.parametrize(
-    ("stored_by", "status"), [("set_successful", "SUCCESSFUL"), ("set_failed", "FAILED")]
+    ("stored_by", "status"), [("succeed", "SUCCESSFUL"), ("fail", "FAILED"), ("retry", "READY")]
 )
 def test_only_the_result_is_tried_again(worker, monkeypatch, pauses, caplog, stored_by, status):
     caplog.set_level(logging.WARNING, logger="elearning.tasks")
-    fails(monkeypatch, stored_by, [GONE] * 7)
-    if status == "FAILED":
-        errors.append(ValueError("no"))
+    fails(monkeypatch, stored_by, [GONE] * 7, owner=settling)
+    if status != "SUCCESSFUL":
+        errors.append({"FAILED": GiveUp, "READY": ValueError}[status]("no"))
     enqueue(work, "a")
 
     worker.run()
@@ -212,12 +257,11 @@ def test_what_others_have_in_hand_is_left_alone(worker):
 
 
 def test_told_to_stop_it_does_not_wait(worker, monkeypatch, pauses):
-    def refuse(self, value):
+    def refuse(row, value):
         worker.shutdown(15, None)
         raise GONE
 
-    monkeypatch.setattr(DBTaskResult, "set_successful", refuse)
-    monkeypatch.setattr(worker, "_settle", lambda error: pytest.fail("It would wait there."))
+    monkeypatch.setattr(settling, "succeed", refuse)
     enqueue(work, "a")
 
     with pytest.raises(Stopped) as stopped:
@@ -225,14 +269,16 @@ def test_told_to_stop_it_does_not_wait(worker, monkeypatch, pauses):
 
     assert stopped.value.code is None
     assert pauses == []
-    assert DBTaskResult.objects.get().status == "RUNNING"
+    # The writer is there after all, so it could be given back.
+    assert DBTaskResult.objects.get().status == "READY"
 
 
-def test_after_a_quiet_time_the_pauses_are_short_again(worker, pauses):
-    worker._pause()
-    worker._pause()
-    worker._paused_at -= module.WELL_AGAIN + 1
-    worker._pause()
+def test_after_a_quiet_time_the_pauses_are_short_again(pauses):
+    patient = Patience(lambda: True)
+    patient.pause()
+    patient.pause()
+    patient._paused_at -= patience.WELL_AGAIN + 1
+    patient.pause()
 
     assert pauses == [0.25, 0.5, 0.25]
 
@@ -257,10 +303,3 @@ def test_one_worker_alone_does_the_work_of_every_queue(monkeypatch, settings):
     call_command("work", batch=True, reload=False, startup_delay=False, verbosity=0)
 
     assert sorted(calls) == ["long", "quick"]
-
-
-def test_a_worker_told_to_stop_tells_the_work_it_has_in_hand(worker):
-    worker.running_task = True
-    assert not stopping.stopping()
-    worker.shutdown(signal.SIGTERM, None)
-    assert stopping.stopping()

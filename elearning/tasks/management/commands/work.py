@@ -1,5 +1,6 @@
 """`manage.py work`: django_tasks_db's db_worker, outliving a failover of the database."""
 
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -20,6 +21,10 @@ class Command(db_worker.Command):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(queue_name="*")
+
+    def configure_logging(self, verbosity: int) -> None:
+        """The settings do. What its own loop says, our worker says in its own way."""
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
 
     def handle(self, **options: Any) -> None:
         context.set_service("worker")
