@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from elearning.metrics import emitting, middleware
 from elearning.metrics.counting import counting
@@ -117,19 +118,14 @@ def test_a_stream_is_counted_when_it_begins(by_route, clock):
 def test_a_request_that_was_run_again_keeps_its_route(by_route):
     """DatabaseMiddleware runs it as another object; the outer one never met the resolver."""
 
-    def again(outer):
-        inner = type(outer)(outer.environ)
-        client_side.process_view(inner_with_match(inner), None, (), {})
+    def run_as_another(request):
+        another = type(request)(request.environ)
+        another.resolver_match = resolve("/login/")
+        counted.process_view(another)
         return HttpResponse()
 
-    def inner_with_match(inner):
-        from django.urls import resolve
-
-        inner.resolver_match = resolve("/login/")
-        return inner
-
-    client_side = MetricsMiddleware(again)
-    client_side(RequestFactory().get("/login/"))
+    counted = MetricsMiddleware(run_as_another)
+    counted(RequestFactory().get("/login/"))
 
     assert routes() == {"account_login": 1}
 
