@@ -2,13 +2,11 @@
 # `worker`, the same with ffmpeg.
 
 ARG BASE=python:3.13-slim-bookworm
-# The image of the release before: its static files stay reachable.
-ARG PREVIOUS=nothing-before
-
-FROM ${BASE} AS nothing-before
-RUN mkdir -p /app/static
+# The image of the release before: its static files stay reachable. None before the first.
+ARG PREVIOUS=$BASE
 
 FROM ${PREVIOUS} AS previous
+RUN mkdir -p /app/static
 
 FROM ${BASE} AS build
 # mysqlclient comes as source only; its compiler stays in this stage.
