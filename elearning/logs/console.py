@@ -4,6 +4,7 @@ import logging
 import time
 from typing import Any
 
+from elearning.logs.formatter import encoded
 from elearning.logs.lines import fields_of
 
 _SHOWN_OTHERWISE = frozenset(
@@ -61,7 +62,8 @@ class ConsoleFormatter(logging.Formatter):
 
 def _short(name: str, value: Any) -> str:
     """Enough of an id to find its other lines on the screen."""
-    return value[:8] if name in ("request_id", "user", "task_id") else f"{value}"
+    text = value if isinstance(value, str) else encoded(value)
+    return text[: 8 if name in ("request_id", "user", "task_id") else 200]
 
 
 def _kind(error: dict[str, Any]) -> str:

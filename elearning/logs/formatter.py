@@ -17,7 +17,7 @@ MOST = 16 * 1024
 
 _DEEPEST = 6
 _FIELDS_KEPT = 60
-_ITEMS_KEPT = 20
+_ALWAYS = ("time", "level", "event", "logger", "at", "service", "release", "pid", "request_id")
 
 
 class JsonFormatter(logging.Formatter):
@@ -30,7 +30,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One line of ASCII without its end, at most MOST bytes."""
         fields = fields_of(record, self._release)
-        line = _line(fields)
+        line = encoded(fields)
         if len(line) <= MOST or "_aws" in fields:
             return line
         return _cut(fields)
@@ -57,13 +57,13 @@ _in_ascii: Callable[[Any], str] = json.JSONEncoder(
 ).encode
 
 
-def _line(fields: dict[str, Any]) -> str:
+def encoded(value: Any) -> str:
+    """Any value as JSON in one line of ASCII."""
     try:
-        line = _encoded(fields)
+        line = _encoded(value)
     except (TypeError, ValueError, RecursionError):
         # Not a number, a key that is no text, or something that holds itself.
-        fields = _plain(fields)
-        line = _encoded(fields)
+        line = _encoded(_plain(value))
     if line.isascii():
         return line
     # Half of a surrogate pair is no text, and some take U+2028 for the end of a line.
@@ -91,24 +91,23 @@ def _plain(value: Any, depth: int = 0) -> Any:
 
 def _cut(fields: dict[str, Any]) -> str:
     """With shorter texts and fewer items, until it is short enough."""
-    fields = json.loads(_line(fields))
-    for longest in (1024, 256, 64):
-        line = _in_ascii(_shortened(fields, longest) | {"cut": True})
+    fields = json.loads(encoded(fields))
+    for longest, items in ((1024, 20), (256, 10), (64, 3)):
+        line = _in_ascii(_shortened(fields, longest, items) | {"cut": True})
         if len(line) <= MOST:
             return line
-    standard = {name: fields[name] for name in list(fields)[:8]}
-    return _in_ascii(_shortened(standard, 64) | {"cut": True})
+    return _in_ascii({name: fields[name] for name in _ALWAYS if name in fields} | {"cut": True})
 
 
-def _shortened(value: Any, longest: int, most: int = _FIELDS_KEPT) -> Any:
+def _shortened(value: Any, longest: int, items: int, most: int = _FIELDS_KEPT) -> Any:
     if isinstance(value, str):
         return value[:longest]
     if isinstance(value, list):
         # The end of a stack is where it happened.
-        return [_shortened(each, longest, _ITEMS_KEPT) for each in value[-_ITEMS_KEPT:]]
+        return [_shortened(each, longest, items, items) for each in value[-items:]]
     if isinstance(value, dict):
         return {
-            key[:longest]: _shortened(each, longest, _ITEMS_KEPT)
+            key[:longest]: _shortened(each, longest, items, items)
             for key, each in list(value.items())[:most]
         }
     return value

@@ -3,8 +3,8 @@
 import logging
 import re
 import secrets
-import time
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +34,7 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        began = time.perf_counter()
+        began = perf_counter()
         fields: dict[str, Any] = {"request_id": secrets.token_hex(16)}
         if trace_id := trace_id_of(request):
             fields["trace_id"] = trace_id
@@ -68,13 +68,18 @@ def _write_when_closed(
     request: HttpRequest, response: HttpResponseBase, known: dict[str, Any], began: float
 ) -> None:
     close = response.close
+    told = False
 
     def closed() -> None:
+        # Some close it twice: the iterator that has come to its end, and who asked for it.
+        nonlocal told
         try:
             close()
         finally:
-            with context.bind(**known) as own:
-                _write(request, own, response.status_code, began)
+            if not told:
+                told = True
+                with context.bind(**known) as own:
+                    _write(request, own, response.status_code, began)
 
     response.close = closed  # type: ignore[method-assign]
 
@@ -89,7 +94,7 @@ def _write(request: HttpRequest, known: dict[str, Any], status: int, began: floa
             "method": request.method if request.method in METHODS else "OTHER",
             "route": route,
             "status": status,
-            "ms": round((time.perf_counter() - began) * 1000, 1),
+            "ms": round((perf_counter() - began) * 1000, 1),
             **{name: known.pop(name) for name in _COUNTS if name in known},
         },
     )

@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from elearning.logs import context
+
 register = template.Library()
 
 
@@ -92,3 +94,9 @@ def greeting() -> str:
     if 11 <= hour < 17:
         return _("こんにちは")
     return _("こんばんは")
+
+
+@register.simple_tag
+def request_id() -> str:
+    """By which the log knows this request; for pages that are made without any context."""
+    return str(context.current().get("request_id", ""))
