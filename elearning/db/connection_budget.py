@@ -3,7 +3,8 @@
 Django keeps one connection a thread and alias. gunicorn's gthread workers answer requests in
 `threads` threads and nowhere else; their master loads the site without a query. Each of
 their processes has a monitor besides, if there is a reader, with one more connection to each
-database. A task of the queue's worker runs in its only thread, and reads from the writer.
+database; and one more to the writer while `/healthz` is asked. A task of the queue's worker
+runs in its only thread, and reads from the writer.
 """
 
 from dataclasses import dataclass
@@ -64,6 +65,11 @@ def web(plan: Plan) -> Need:
     return Need(writer, writer if plan.reader else 0)
 
 
+def health(plan: Plan) -> Need:
+    """One of each process, while it is asked: elearning/health/rounds.py asks in one line."""
+    return Need(_tasks(plan.web_tasks, plan) * plan.processes, 0)
+
+
 def worker(plan: Plan) -> Need:
     """No task of ours asks for the reader. With one that does (`with reader():`), a worker has
     a connection to it and its monitor's two as well."""
@@ -76,7 +82,7 @@ def reserve(plan: Plan) -> Need:
 
 def serving(plan: Plan) -> Need:
     """What the site and its worker may have open, without the reserve."""
-    return web(plan) + worker(plan)
+    return web(plan) + health(plan) + worker(plan)
 
 
 def needed(plan: Plan) -> Need:

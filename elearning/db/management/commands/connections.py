@@ -12,6 +12,7 @@ from elearning.db.connection_budget import (
     Need,
     Plan,
     configured,
+    health,
     limit_of,
     needed,
     reserve,
@@ -84,6 +85,7 @@ class Command(BaseCommand):
         processes = _count(plan.processes, "process")
         lines = [
             (f"web: {_tasks(plan.web_tasks, plan)} × {processes} × {threads}", web(plan)),
+            ("/healthz: while it is asked, 1 of each process", health(plan)),
             (f"worker: {_tasks(plan.worker_tasks, plan)}", worker(plan)),
             ("in reserve: migrate, consoles, commands, the replica", reserve(plan)),
             ("at most", need),
