@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "elearning.tasks",
     "elearning.db.idempotency",
     "elearning.db",
+    "elearning.logs",
     "elearning",
     "allauth",
     "allauth.account",
