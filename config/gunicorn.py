@@ -41,6 +41,12 @@ def when_ready(arbiter: Any) -> None:
     _say_so_before_ending(arbiter)
 
 
+def post_fork(arbiter: Any, worker: Any) -> None:
+    """In the child, which has the master's handlers until it sets its own: told to end in
+    between, it would never hear of it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def _say_so_before_ending(arbiter: Any) -> None:
     """At SIGTERM `/readyz` fails first, while all is served as before.
 
