@@ -4,10 +4,12 @@ import time
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from elearning.db import monitor
 from elearning.db.aliases import WRITER, has_reader
@@ -21,6 +23,7 @@ from elearning.storage.errors import (
     StoreUnavailable,
     unavailable_said,
 )
+from elearning.tasks.models import WorkerBeat
 from elearning.tasks.queue import MEDIA
 from elearning.tasks.queue_state import queue_state
 
@@ -95,6 +98,10 @@ class Migrations(Check):
         self._looked_at = time.monotonic()
 
 
+BEATS_TO_MISS = 6
+"""In a row, before a worker counts as gone: clocks may differ, and a database be away."""
+
+
 class Limits(NamedTuple):
     """Of one queue; the first two in seconds that its oldest job has waited."""
 
@@ -131,6 +138,20 @@ class Queue(Check):
             raise Degraded("late")
         if any(state.ready > limit.long for state, limit in limits):
             raise Degraded("long")
+
+
+class Workers(Check):
+    """Whether anybody works on the queues. A warning: what waits too long for it is the queue's."""
+
+    name = "workers"
+    timeout = timedelta(seconds=2)
+
+    def look(self) -> None:
+        since = timezone.now() - timedelta(seconds=BEATS_TO_MISS * settings.WORKER_BEAT_SECONDS)
+        alive = WorkerBeat.objects.filter(beat_at__gt=since).count()
+        self.figures = {"alive": alive}
+        if not alive:
+            raise Degraded("none_alive")
 
 
 class Store(Check):

@@ -31,7 +31,13 @@ asked, since it would wait for the same thing. So a line has one connection, and
 def site_lines() -> list[Line]:
     """The site's own; those of the first line all ask the writer."""
     return [
-        [checks.Writer(), checks.CacheTable(), checks.Migrations(), checks.Queue()],
+        [
+            checks.Writer(),
+            checks.CacheTable(),
+            checks.Migrations(),
+            checks.Queue(),
+            checks.Workers(),
+        ],
         [checks.Reader()],
         [checks.Store()],
     ]

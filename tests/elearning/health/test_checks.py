@@ -15,6 +15,8 @@ from elearning.db.reader_state import reader_state
 from elearning.health import checks
 from elearning.health.check import WORDS, Degraded, Down
 from elearning.storage.errors import StoreRefuses, StoreUnavailable
+from elearning.tasks.beating import beat
+from elearning.tasks.models import WorkerBeat
 from elearning.tasks.queue import MEDIA, enqueue, task
 
 
@@ -185,6 +187,27 @@ def test_what_waits_in_each_queue_is_a_figure(waiting):
     assert check.figures["default"]["ready"] == 1
     assert check.figures["default"]["oldest_seconds"] >= 60
     assert check.figures[MEDIA] == {"ready": 0, "running": 0, "oldest_seconds": 0.0}
+
+
+# --- Workers ------------------------------------------------------------------------------
+
+
+def test_without_a_worker_that_shows_itself_the_site_is_warned(db):
+    check = checks.Workers()
+    assert found(check) == ("degraded", "none_alive")
+
+    beat("worker-1")
+
+    assert found(check) == ("ok", "ok")
+    assert check.figures == {"alive": 1}
+
+
+def test_a_worker_that_has_not_shown_itself_for_a_while_is_gone(db, settings):
+    beat("worker-1")
+    quiet = checks.BEATS_TO_MISS * settings.WORKER_BEAT_SECONDS + 1
+    WorkerBeat.objects.update(beat_at=timezone.now() - datetime.timedelta(seconds=quiet))
+
+    assert found(checks.Workers()) == ("degraded", "none_alive")
 
 
 # --- The store ----------------------------------------------------------------------------

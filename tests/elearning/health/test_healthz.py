@@ -17,9 +17,10 @@ from elearning.db.sessions import SessionStore
 from elearning.db.writer_state import writer_state
 from elearning.health import checks
 from elearning.health.rounds import rounds
+from elearning.tasks.beating import beat
 
 TOKEN = "sixteen-characters-and-more"
-CHECKS = ["writer", "cache_table", "migrations", "queue", "reader", "store"]
+CHECKS = ["writer", "cache_table", "migrations", "queue", "workers", "reader", "store"]
 AFTER_WRITER = CHECKS.index("reader")
 ADDRESS = "(2003, \"Can't connect to MySQL server on 'db.internal:3306' (111)\")"
 
@@ -38,15 +39,17 @@ def with_reader(monkeypatch):
 
 
 @pytest.fixture
-def files(tmp_path):
-    """The folder that material is kept in; without it the site is not wholly well."""
-    folder = tmp_path / "files"
-    folder.mkdir()
-    return folder
+def well(transactional_db, tmp_path):
+    """A folder for material and a living worker: without them the site is not wholly well.
+
+    Committed, as checks look from threads, and so connections, of their own.
+    """
+    (tmp_path / "files").mkdir()
+    beat("worker-1")
 
 
 @pytest.fixture
-def ask(client, files):
+def ask(client, well):
     """`ask()` with the right token, to a process that has not asked before."""
 
     def asked(path: str = "/healthz", **headers: str):
@@ -72,7 +75,7 @@ def test_without_the_setting_nobody_gets_in(client, db, settings, header):
     assert client.get("/healthz", headers=headers).status_code == 404
 
 
-def test_a_site_that_is_well_is_ok_and_every_check_says_so(ask, db):
+def test_a_site_that_is_well_is_ok_and_every_check_says_so(ask):
     response = ask()
 
     told = response.json()
@@ -85,18 +88,18 @@ def test_a_site_that_is_well_is_ok_and_every_check_says_so(ask, db):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_the_request_itself_asks_no_database(ask, db, django_assert_num_queries):
+def test_the_request_itself_asks_no_database(ask, django_assert_num_queries):
     with django_assert_num_queries(0):
         ask()
 
 
-def test_a_second_one_within_five_seconds_hears_the_same(ask, client, db):
+def test_a_second_one_within_five_seconds_hears_the_same(ask, client):
     first = ask().json()["at"]
     again = client.get("/healthz", headers={"Authorization": f"Bearer {TOKEN}"})
     assert again.json()["at"] == first
 
 
-def test_a_reader_that_is_not_read_from_is_degraded(ask, db, with_reader):
+def test_a_reader_that_is_not_read_from_is_degraded(ask, with_reader):
     reader_state.seen(3.0)
     assert (ask().status_code, ask().json()["status"]) == (200, "degraded")
 
@@ -104,7 +107,7 @@ def test_a_reader_that_is_not_read_from_is_degraded(ask, db, with_reader):
     assert (ask().status_code, ask().json()["status"]) == (200, "ok")
 
 
-def test_a_writer_known_to_be_down_is_not_waited_for(ask, db, with_reader, monkeypatch):
+def test_a_writer_known_to_be_down_is_not_waited_for(ask, with_reader, monkeypatch):
     reader_state.seen(0.01)
     writer_state.went_down(0, ADDRESS)
     monkeypatch.setattr(writer_check, "connections", {"default": Broken(9)})
@@ -137,7 +140,7 @@ class Broken:
 
 
 @pytest.mark.parametrize(("failures", "code", "said"), [(1, 200, "ok"), (9, 503, "down")])
-def test_a_broken_connection_is_tried_once_more(ask, db, monkeypatch, failures, code, said):
+def test_a_broken_connection_is_tried_once_more(ask, monkeypatch, failures, code, said):
     broken = Broken(failures)
     monkeypatch.setattr(writer_check, "connections", {"default": broken})
 
@@ -147,7 +150,7 @@ def test_a_broken_connection_is_tried_once_more(ask, db, monkeypatch, failures, 
     assert broken.asked == 2
 
 
-def test_no_address_and_no_host_leaves_the_house(ask, db, with_reader):
+def test_no_address_and_no_host_leaves_the_house(ask, with_reader):
     writer_state.went_down(0, ADDRESS)
     reader_state.connect_failed(ADDRESS)
     host = status.describe()["process"]["host"]
@@ -173,7 +176,7 @@ def test_no_session_is_looked_for_whatever_cookie_comes_along(ask, cast, client,
     assert "sessionid" in client.cookies
 
 
-def test_scrapers_get_openmetrics_with_200_even_of_a_site_that_is_down(ask, db, monkeypatch):
+def test_scrapers_get_openmetrics_with_200_even_of_a_site_that_is_down(ask, monkeypatch):
     monkeypatch.setattr(writer_check, "connections", {"default": Broken(9)})
 
     response = ask("/healthz?format=openmetrics")
@@ -208,7 +211,7 @@ PROMETHEUS = (
         ("/healthz", ";;no,,/type", "application/json"),
     ],
 )
-def test_everybody_else_gets_json(ask, db, path, accept, kind):
+def test_everybody_else_gets_json(ask, path, accept, kind):
     response = ask(path, Accept=accept)
     assert (response.status_code, response["Content-Type"].split(";")[0]) == (200, kind)
 
