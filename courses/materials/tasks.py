@@ -1,5 +1,6 @@
 """What is made of files, outside of any request."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.dispatch import receiver
@@ -7,9 +8,9 @@ from django_tasks.base import Task
 
 from courses.materials.models import Derivative
 from courses.materials.processing import run
-from courses.materials.processing.errors import Interrupted
 from courses.materials.processing.steps import RENDITIONS
 from courses.materials.signals import due
+from elearning.storage.errors import StoreUnavailable
 from elearning.tasks.queue import MEDIA, enqueue, enqueue_later, task
 
 AGAIN_AFTER = run.LOST_AFTER
@@ -20,19 +21,16 @@ AGAIN_AFTER = run.LOST_AFTER
 def make_derivative(derivative_id: int) -> None:
     """Make one derivative.
 
-    The next try is queued before this one begins, as for the check of a file: a worker that is
-    killed leaves nothing else behind. Where this try succeeds, that one finds nothing to do.
+    Comes again later as long as there is something to do: another worker has it in hand, and
+    may die, or the store is away. What failed otherwise, the queue tries again.
     """
     derivative = run.unfinished(derivative_id)
     if derivative is None:
         return
-    job = _job(derivative)
-    enqueue_later(AGAIN_AFTER, job, derivative_id)
-    try:
+    with suppress(StoreUnavailable):
         run.run(derivative_id)
-    except Interrupted:
-        # This worker is leaving; another may begin at once.
-        enqueue(job, derivative_id)
+    if run.unfinished(derivative_id):
+        enqueue_later(AGAIN_AFTER, _job(derivative), derivative_id)
 
 
 def _job(derivative: Derivative) -> "Task[..., Any]":

@@ -17,46 +17,28 @@ from elearning.uploads.signals import completed
 
 log = logging.getLogger(__name__)
 
-AGAIN_AFTER = datetime.timedelta(minutes=15)
-"""Longer than the check of the largest file takes."""
 SOON = datetime.timedelta(minutes=1)
 """When the store did not answer, or the malware scan has no verdict yet."""
-SOON_TRIES = 14
-"""As many as there is room for until the next try of its own."""
 AGAIN_FOR = datetime.timedelta(days=1)
-"""A file that ends every worker must not do so for ever; after that the office looks at it."""
+"""How long either is waited for; after that the office looks at it."""
 
 
 @task()
 def verify_upload(upload_id: str) -> None:
     """Check one upload whose parts are all there.
 
-    The next try is queued before this one begins: a worker that is killed leaves nothing
-    else behind, and the teacher would wait for ever. Where this try succeeds, that one finds
-    nothing to do.
+    What only has to be waited for is no failure of this try, and uses none up.
     """
-    since = timezone.now() - AGAIN_FOR
-    if Upload.objects.filter(
-        pk=upload_id, state=UploadState.UPLOADED, completed_at__gte=since
-    ).exists():
-        enqueue_later(AGAIN_AFTER, verify_upload, upload_id)
-    _verify(upload_id, SOON_TRIES)
-
-
-@task()
-def verify_soon(upload_id: str, tries: int) -> None:
-    """Check it between two tries of `verify_upload`, `tries` times at most."""
-    _verify(upload_id, tries)
-
-
-def _verify(upload_id: str, tries: int) -> None:
     try:
         with unavailable_said():
             verification.verify(UUID(upload_id))
     except (StoreUnavailable, scanning.NotScannedYet) as reason:
         log.info("verify_again_soon", extra={"upload": upload_id, "error": kind_of(reason)})
-        if tries:
-            enqueue_later(SOON, verify_soon, upload_id, tries - 1)
+        since = timezone.now() - AGAIN_FOR
+        if Upload.objects.filter(
+            pk=upload_id, state=UploadState.UPLOADED, completed_at__gte=since
+        ).exists():
+            enqueue_later(SOON, verify_upload, upload_id)
 
 
 @receiver(completed)

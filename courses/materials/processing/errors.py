@@ -24,10 +24,6 @@ class NotNeeded(Exception):
     """There is nothing to make here, and nobody misses it."""
 
 
-class Interrupted(Exception):
-    """The worker was told to stop; another one goes on."""
-
-
 def sentence(code: str) -> str:
     """What a teacher reads where `code` of a Derivative says why it failed; "" for no code."""
     words = {

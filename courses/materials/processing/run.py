@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from courses.materials.models import Derivative, DerivativeKind, DerivativeState, ExtractedText
 from courses.materials.processing import pdf
-from courses.materials.processing.errors import CannotMake, Interrupted, NotNeeded, Trouble
+from courses.materials.processing.errors import CannotMake, NotNeeded, Trouble
 from courses.materials.processing.making import make_file
 from elearning.storage.current import material_storage
 from elearning.storage.errors import StoreUnavailable, unavailable_said
-from elearning.tasks.stopping import stopping
+from elearning.tasks.stopping import Interrupted, stopping
 from elearning.uploads.models import UploadState
 
 log = logging.getLogger(__name__)

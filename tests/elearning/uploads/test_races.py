@@ -1,10 +1,12 @@
 """Two at a time, and work that dies in the middle: nothing is lost, nothing is half there."""
 
+import datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.utils import timezone
 
 from elearning.storage.current import material_storage
 from elearning.storage.local import LocalFiles
@@ -322,6 +324,13 @@ def test_what_a_dead_worker_left_is_checked_on_command(
     assert capsys.readouterr().out == "1 queued\n"
     sent.refresh_from_db()
     assert sent.state == "verified"
+
+
+def test_a_file_that_may_be_what_ends_every_worker_is_left_to_the_office(sent, capsys):
+    Upload.objects.update(completed_at=timezone.now() - datetime.timedelta(days=8))
+    call_command("recheck_uploads")
+    call_command("recheck_uploads", days=30)
+    assert capsys.readouterr().out == "0 queued\n1 queued\n"
 
 
 def test_a_check_of_an_upload_that_is_gone_is_no_error(db):

@@ -1,4 +1,4 @@
-"""The check of a file is queued for certain, and again when it was broken off."""
+"""The check of a file is queued for certain, and again where it has to wait."""
 
 import datetime
 
@@ -8,7 +8,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from elearning.storage.errors import StoreUnavailable
-from elearning.uploads import scanning, services, tasks, verification
+from elearning.tasks.stopping import Interrupted
+from elearning.uploads import scanning, services, verification
 from elearning.uploads.models import Upload, UploadState
 
 
@@ -34,31 +35,21 @@ def test_the_check_is_queued_in_the_transaction_that_makes_it_due(sent):
     assert DBTaskResult.objects.count() == 1
 
 
-@pytest.mark.parametrize("end", [SystemExit, MemoryError, OSError])
-def test_a_check_that_was_broken_off_comes_round_again(sent, monkeypatch, end):
+@pytest.mark.parametrize("end", [Interrupted, MemoryError, OSError])
+def test_a_check_that_was_broken_off_is_left_to_the_queue(sent, monkeypatch, end):
+    """Which begins it anew: were the next try queued here too, there would be two."""
+
     def dies(upload_id):
         raise end
 
-    with monkeypatch.context() as patched:
-        patched.setattr(verification, "verify", dies)
-        queued = DBTaskResult.objects.get()
-        with pytest.raises(end):
-            run(queued)
+    monkeypatch.setattr(verification, "verify", dies)
+    with pytest.raises(end):
+        run(DBTaskResult.objects.get())
 
-    again = DBTaskResult.objects.get()
-    assert again.run_after > timezone.now() + datetime.timedelta(minutes=10)
-    run(again)
-    sent.refresh_from_db()
-    assert sent.state == UploadState.VERIFIED
-
-
-def test_a_file_that_ends_every_worker_is_given_up_after_a_day(sent):
-    Upload.objects.update(completed_at=timezone.now() - datetime.timedelta(days=2))
-    run(DBTaskResult.objects.get())
     assert not DBTaskResult.objects.exists()
 
 
-@pytest.mark.parametrize(
+WAITS = pytest.mark.parametrize(
     "reason",
     [
         StoreUnavailable,
@@ -67,39 +58,35 @@ def test_a_file_that_ends_every_worker_is_given_up_after_a_day(sent):
     ],
     ids=["store-away", "not-scanned", "no-connection"],
 )
-def test_what_only_has_to_be_waited_for_is_tried_again_within_a_minute(sent, monkeypatch, reason):
-    def waits(upload_id):
+
+
+def waits_for(reason):
+    def verify(upload_id):
         raise reason
 
-    queued = DBTaskResult.objects.get()
-    with monkeypatch.context() as patched:
-        patched.setattr(verification, "verify", waits)
-        run(queued)
-        soon, later = DBTaskResult.objects.order_by("run_after")
-        assert soon.run_after < timezone.now() + datetime.timedelta(minutes=2)
-        assert later.run_after > timezone.now() + datetime.timedelta(minutes=10)
-        run(soon)
-        assert DBTaskResult.objects.count() == 2
-        run(DBTaskResult.objects.order_by("run_after")[0])
+    return verify
 
-    run(DBTaskResult.objects.order_by("run_after")[0])
+
+@WAITS
+def test_what_only_has_to_be_waited_for_is_tried_again_within_a_minute(sent, monkeypatch, reason):
+    with monkeypatch.context() as patched:
+        patched.setattr(verification, "verify", waits_for(reason))
+        for _ in range(20):
+            run(DBTaskResult.objects.get())
+            again = DBTaskResult.objects.get()
+            assert again.run_after < timezone.now() + datetime.timedelta(minutes=2)
+
+    run(DBTaskResult.objects.get())
     sent.refresh_from_db()
     assert sent.state == UploadState.VERIFIED
-    assert DBTaskResult.objects.count() == 1
+    assert not DBTaskResult.objects.exists()
 
 
-def test_tries_in_between_end_when_the_next_full_try_is_due(sent, monkeypatch):
-    def waits(upload_id):
-        raise StoreUnavailable
+@WAITS
+def test_nothing_is_waited_for_longer_than_a_day(sent, monkeypatch, reason):
+    Upload.objects.update(completed_at=timezone.now() - datetime.timedelta(days=2))
+    monkeypatch.setattr(verification, "verify", waits_for(reason))
 
-    monkeypatch.setattr(verification, "verify", waits)
     run(DBTaskResult.objects.get())
-    rounds = 0
-    while (
-        soon := DBTaskResult.objects.filter(task_path__endswith="verify_soon").first()
-    ) is not None:
-        run(soon)
-        rounds += 1
-        assert rounds < 100
-    assert rounds == tasks.SOON_TRIES
-    assert tasks.SOON_TRIES * tasks.SOON < tasks.AGAIN_AFTER
+
+    assert not DBTaskResult.objects.exists()

@@ -15,9 +15,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--minutes", type=int, default=30, help="how long is too long")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=7,
+            help="leave older ones alone: a file may be what ends every worker (default: 7)",
+        )
 
-    def handle(self, *args: Any, minutes: int, **options: Any) -> None:
-        before = timezone.now() - datetime.timedelta(minutes=minutes)
-        waiting = Upload.objects.filter(state=UploadState.UPLOADED, completed_at__lt=before)
+    def handle(self, *args: Any, minutes: int, days: int, **options: Any) -> None:
+        now = timezone.now()
+        waiting = Upload.objects.filter(
+            state=UploadState.UPLOADED,
+            completed_at__lt=now - datetime.timedelta(minutes=minutes),
+            completed_at__gte=now - datetime.timedelta(days=days),
+        )
         count = sum(services.recheck(upload=upload) for upload in waiting)
         self.stdout.write(f"{count} queued")

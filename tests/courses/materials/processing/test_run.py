@@ -10,7 +10,7 @@ from PIL import Image
 
 from courses.materials.models import Derivative, ExtractedText
 from courses.materials.processing import making, run
-from courses.materials.processing.errors import CannotMake, Interrupted, NotNeeded, Trouble
+from courses.materials.processing.errors import CannotMake, NotNeeded, Trouble
 from elearning.storage.errors import StoreUnavailable
 from elearning.tasks import stopping
 from elearning.uploads.models import Upload
@@ -183,7 +183,7 @@ def test_a_worker_told_to_stop_gives_it_back_and_it_does_not_count(page, monkeyp
     monkeypatch.setattr(run, "make_file", make_file)
     stopping.tell()
     try:
-        with pytest.raises(Interrupted):
+        with pytest.raises(stopping.Interrupted):
             run.run(page.pk)
     finally:
         stopping.tell(stop=False)

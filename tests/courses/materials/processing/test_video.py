@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from courses.materials.processing import ffmpeg, video
-from courses.materials.processing.errors import CannotMake, Interrupted, NotNeeded, Trouble
+from courses.materials.processing.errors import CannotMake, NotNeeded, Trouble
 from courses.materials.processing.steps import RENDITIONS, Rendition
+from elearning.tasks.stopping import Interrupted
 
 ROOT = Path(__file__).resolve().parents[4]
 SMALL = Rendition(480, 900_000, 96_000)
