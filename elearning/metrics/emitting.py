@@ -38,8 +38,8 @@ class Emitter:
 
     @property
     def running(self) -> bool:
-        """False in a fork: threads don't survive it."""
-        return self._process == os.getpid() and self._thread.is_alive()
+        """False in a fork: threads don't survive it, and Python knows."""
+        return self._thread.is_alive()
 
     def start(self) -> None:
         self._thread.start()
