@@ -1,4 +1,4 @@
-"""DuckDB over a folder of lines: in memory, small, and with no way out of that folder."""
+"""DuckDB over a folder of lines: in memory, small, and with no way to anything else."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MEMORY = "512MB"
 """Of a task with 1 GiB; what does not fit goes to the temporary folder."""
 THREADS = 2
+FILES = "*.jsonl*"
 
 
 class NoDatabase(Exception):
@@ -19,7 +20,7 @@ class NoDatabase(Exception):
 
 
 class Unreadable(Exception):
-    """A file could not be read to its end."""
+    """A file could not be read to its end, or not within MEMORY; the text says which."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,17 @@ class Answer:
 
 
 class Archive:
-    """Lines in files `*.jsonl` and `*.jsonl.gz` of `folder`, in which it may also write.
+    """Lines in the files of `folder` (FILES, or links to them), into which it may also write.
 
-    Raises NoDatabase.
+    It can open nothing else. Raises NoDatabase.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._database = _connect(folder)
+        self._links = {str(link): str(link.resolve()) for link in sorted(folder.glob(FILES))}
+        self._database = _connect(folder, list(self._links.values()))
         columns = ", ".join(f"\"{name}\": '{kind}'" for name, kind in COLUMNS.items())
         read = (
-            f"read_json({_quoted(f'{folder}/*.jsonl*')}, format='newline_delimited',"
+            f"read_json({_quoted(f'{folder}/{FILES}')}, format='newline_delimited',"
             f" columns={{{columns}}}, ignore_errors=true, hive_partitioning=false)"
         )
         self._database.execute(f"CREATE VIEW archive AS SELECT * FROM {read}")  # noqa: S608 - ours
@@ -55,28 +57,38 @@ class Archive:
 
     def ask(self, sql: str, values: list[str]) -> Answer:
         """Of a query with as many question marks as there are `values`. Raises Unreadable."""
-        found = self._run(sql, values)
-        return Answer([each[0] for each in found.description or []], found.fetchall())
+        import duckdb
+
+        try:
+            found = self._database.execute(sql, values)
+            return Answer([each[0] for each in found.description or []], found.fetchall())
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.OutOfMemoryException,
+        ) as error:
+            raise Unreadable(self._in_words(error)) from error
 
     def count(self) -> tuple[int, int]:
         """How many lines there are, and how many of them nobody of us wrote. Raises Unreadable."""
-        found = self._run("SELECT count(*), count(*) - count(event) FROM archive", [])
-        lines, foreign = found.fetchall()[0]
+        ((lines, foreign),) = self.ask(
+            "SELECT count(*), count(*) - count(event) FROM archive", []
+        ).rows
         return lines, foreign
 
     def close(self) -> None:
         self._database.close()
 
-    def _run(self, sql: str, values: list[str]) -> "DuckDBPyConnection":
-        import duckdb
+    def _in_words(self, error: Exception) -> str:
+        """The first line, with the names that people gave the files."""
+        words = str(error).partition("\n")[0]
+        for link, file in self._links.items():
+            words = words.replace(link, file)
+        return words
 
-        try:
-            return self._database.execute(sql, values)
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise Unreadable(str(error)) from error
 
-
-def _connect(folder: Path) -> "DuckDBPyConnection":
+def _connect(folder: Path, files: list[str]) -> "DuckDBPyConnection":
+    """`files` are what links in `folder` lead to: it looks there."""
     try:
         import duckdb
     except ModuleNotFoundError as error:
@@ -93,7 +105,8 @@ def _connect(folder: Path) -> "DuckDBPyConnection":
             "preserve_insertion_order": "false",
         },
     )
-    database.execute(f"SET allowed_directories = [{_quoted(f'{folder}/')}]")
+    database.execute(f"SET allowed_paths = [{', '.join(map(_quoted, files))}]")
+    database.execute(f"SET allowed_directories = [{_quoted(f'{folder.resolve()}/')}]")
     database.execute("SET enable_external_access = false")
     database.execute("SET lock_configuration = true")
     return database

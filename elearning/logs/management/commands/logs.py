@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from elearning.logs.archive import bucket, files, output
@@ -112,7 +113,7 @@ class Command(BaseCommand):
             answer = archive.ask(question.sql, [values[name] for name in question.parameters])
             lines, foreign = archive.count()
         except Unreadable as error:
-            raise CommandError(f"A file cannot be read to its end: {error}") from error
+            raise CommandError(f"The lines cannot be read: {error}") from error
         finally:
             archive.close()
         if foreign:
@@ -166,9 +167,11 @@ def _own_values(question: Question, options: dict[str, Any]) -> dict[str, str]:
 def _hash_of(login: str) -> str:
     people = get_user_model()
     try:
-        return hashed(people._default_manager.get_by_natural_key(login).pk)  # type: ignore[attr-defined]
+        return hashed(people._default_manager.get_by_natural_key(login).pk)
     except people.DoesNotExist:
         raise CommandError(f"Nobody signs in as {login}.") from None
+    except DatabaseError as error:
+        raise CommandError("The database does not say who that is; use --hashed.") from error
 
 
 def _where() -> dict[str, str]:
