@@ -3,8 +3,9 @@
 Django keeps one connection a thread and alias. gunicorn's gthread workers answer requests in
 `threads` threads and nowhere else; their master loads the site without a query. Each of
 their processes has a monitor besides, if there is a reader, with one more connection to each
-database; and one more to the writer while `/healthz` is asked. A task of the queue's worker
-runs in its only thread, and reads from the writer.
+database; and one more to the writer while `/healthz` is asked. A worker has one thread for its
+task, one that shows it is alive, and one that looks at the queues for the metrics: all three
+ask the writer.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from elearning.db.aliases import has_reader
 
 DEPLOYING = 2
 """Times the tasks, while the new ones have begun and the old ones have not ended."""
+
+WORKER_THREADS = 3
+"""Those of a worker that have a connection to the writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def health(plan: Plan) -> Need:
 def worker(plan: Plan) -> Need:
     """No task of ours asks for the reader. With one that does (`with reader():`), a worker has
     a connection to it and its monitor's two as well."""
-    return Need(_tasks(plan.worker_tasks, plan), 0)
+    return Need(_tasks(plan.worker_tasks, plan) * WORKER_THREADS, 0)
 
 
 def reserve(plan: Plan) -> Need:

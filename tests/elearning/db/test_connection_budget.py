@@ -20,8 +20,8 @@ PAIR = Plan(processes=2, threads=4, reader=True)
 
 def test_one_connection_a_thread_without_a_reader():
     assert sheet.web(ONE) == Need(8, 0)
-    assert sheet.worker(ONE) == Need(1, 0)
-    assert sheet.needed(ONE) == Need(8 + 2 + 1 + RESERVE.writer, 0)
+    assert sheet.worker(ONE) == Need(3, 0)
+    assert sheet.needed(ONE) == Need(8 + 2 + 3 + RESERVE.writer, 0)
 
 
 @pytest.mark.parametrize("plan", [ONE, PAIR])
@@ -32,14 +32,14 @@ def test_healthz_has_one_of_each_process_to_the_writer_alone(plan):
 
 def test_the_monitor_has_one_more_to_each():
     assert sheet.web(PAIR) == Need(10, 10)
-    assert sheet.serving(PAIR) == Need(10 + 2 + 1, 10)
-    assert sheet.needed(PAIR) == Need(13 + RESERVE.writer, 10 + RESERVE.reader)
+    assert sheet.serving(PAIR) == Need(10 + 2 + 3, 10)
+    assert sheet.needed(PAIR) == Need(15 + RESERVE.writer, 10 + RESERVE.reader)
 
 
 def test_tasks_multiply_and_a_deployment_doubles_them_but_not_the_reserve():
     plan = Plan(web_tasks=3, worker_tasks=2, processes=2, threads=4, reader=True, deploying=True)
     assert sheet.web(plan) == Need(60, 60)
-    assert sheet.worker(plan) == Need(4, 0)
+    assert sheet.worker(plan) == Need(12, 0)
     assert sheet.reserve(plan) == RESERVE
 
 
@@ -102,13 +102,13 @@ def run(capsys, *arguments: str) -> str:
 
 def test_it_fits(pair, capsys):
     said = run(capsys, "--max-connections=100")
-    assert "The writer: 18 of 100, 82 to spare." in said
+    assert "The writer: 20 of 100, 80 to spare." in said
     assert "The reader: 11 of 100, 89 to spare." in said
-    assert "after a failover: 29 of 100, 71 to spare." in said
+    assert "after a failover: 31 of 100, 69 to spare." in said
     assert "It fits." in said
 
 
-@pytest.mark.parametrize(("allowed", "fits"), [(29, True), (28, False)])
+@pytest.mark.parametrize(("allowed", "fits"), [(31, True), (30, False)])
 def test_both_must_fit_on_the_server_that_is_left(pair, capsys, allowed, fits):
     if fits:
         assert "It fits." in run(capsys, f"--max-connections={allowed}")
@@ -116,15 +116,15 @@ def test_both_must_fit_on_the_server_that_is_left(pair, capsys, allowed, fits):
         with pytest.raises(CommandError, match="does not fit") as refused:
             run(capsys, f"--max-connections={allowed}")
         assert refused.value.returncode == 1
-        assert "29 of 28, 1 TOO MANY." in capsys.readouterr().out
+        assert "31 of 30, 1 TOO MANY." in capsys.readouterr().out
 
 
 def test_the_servers_are_asked(pair, capsys):
     pair.update(default=200, reader=90)
     said = run(capsys)
-    assert "The writer: 18 of 200" in said
+    assert "The writer: 20 of 200" in said
     assert "The reader: 11 of 90" in said
-    assert "29 of 90" in said
+    assert "31 of 90" in said
 
 
 def test_what_is_not_known_is_said(pair, capsys):
@@ -142,14 +142,14 @@ def test_a_deployment_is_named(pair, capsys):
     assert (
         "web: 6 tasks (2 × 3: a deployment rolls) × 2 processes × (4 threads + 1 monitor)" in said
     )
-    assert "The writer: 79 of 1000" in said
+    assert "The writer: 83 of 1000" in said
 
 
 def test_without_a_reader_there_is_no_figure_for_it(monkeypatch, capsys):
     monkeypatch.setattr(command, "configured", lambda: ONE)
-    said = run(capsys, "--max-connections=16")
+    said = run(capsys, "--max-connections=18")
     assert "web: 1 task × 2 processes × 4 threads" in said
-    assert "The writer: 16 of 16, 0 to spare." in said
+    assert "The writer: 18 of 18, 0 to spare." in said
     assert "The reader" not in said
     assert "failover" not in said
 

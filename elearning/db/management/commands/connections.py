@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from elearning.db.aliases import READER, WRITER
 from elearning.db.connection_budget import (
+    WORKER_THREADS,
     DEPLOYING,
     Need,
     Plan,
@@ -86,7 +87,7 @@ class Command(BaseCommand):
         lines = [
             (f"web: {_tasks(plan.web_tasks, plan)} × {processes} × {threads}", web(plan)),
             ("/healthz: while it is asked, 1 of each process", health(plan)),
-            (f"worker: {_tasks(plan.worker_tasks, plan)}", worker(plan)),
+            (f"worker: {_tasks(plan.worker_tasks, plan)} × {WORKER_THREADS} threads", worker(plan)),
             ("in reserve: migrate, consoles, commands, the replica", reserve(plan)),
             ("at most", need),
         ]
