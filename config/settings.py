@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "courses.enrolment",
     "courses.catalog",
     "accounts",
+    "elearning.health",
     "elearning.uploads",
     "elearning.storage",
     "elearning.metrics",

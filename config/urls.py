@@ -6,7 +6,8 @@ from django.urls import include, path
 
 from accounts.requests import operators_only
 from config.home import home
-from elearning.db.views import degraded, status
+from elearning.db.views import degraded
+from elearning.health.status_page import status
 
 admin.autodiscover()
 with_second_step = secure_admin_login(admin.site.login)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""What pages tell of the databases' state. config/urls.py says who operators are."""
+"""What pages tell of the databases' state; the operators' own is in elearning/health."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,18 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from elearning.db.context import is_degraded
-from elearning.db.status import describe
-from elearning.db.words import in_words
 from elearning.db.writer_check import writer_answers
-
-
-@never_cache
-@require_safe
-def status(request: HttpRequest) -> HttpResponse:
-    """The operators' page; to htmx, which asks every few seconds, what changes of it."""
-    fragment = bool(getattr(request, "htmx", False))
-    template = "db/parts/status.html" if fragment else "db/status.html"
-    return render(request, template, {"section": "status", "status": in_words(describe())})
 
 
 @never_cache
