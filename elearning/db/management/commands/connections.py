@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from elearning.db.aliases import READER, WRITER
 from elearning.db.connection_budget import (
-    WORKER_THREADS,
     DEPLOYING,
+    WORKER_THREADS,
     Need,
     Plan,
     configured,
