@@ -12,13 +12,16 @@ from django.db.migrations.state import ProjectState
 
 NOW = datetime.datetime(2026, 4, 1, tzinfo=datetime.UTC)
 VALUES = {
-    "BooleanField": lambda n: False,
-    "DateField": lambda n: (NOW + datetime.timedelta(days=n)).date(),
-    "DateTimeField": lambda n: NOW + datetime.timedelta(days=n),
-    "JSONField": lambda n: {},
-    "UUIDField": lambda n: uuid.uuid4(),
-    "BinaryField": lambda n: b"",
-    "GenericIPAddressField": lambda n: "127.0.0.1",
+    "BooleanField": lambda tick: False,
+    # Each later than the one before: what ends must have begun.
+    "DateField": lambda tick: (NOW + datetime.timedelta(days=tick)).date(),
+    "DateTimeField": lambda tick: NOW + datetime.timedelta(days=tick),
+    "TimeField": lambda tick: (NOW + datetime.timedelta(seconds=tick)).time(),
+    "JSONField": lambda tick: {},
+    "DurationField": lambda tick: datetime.timedelta(seconds=tick),
+    "UUIDField": lambda tick: uuid.uuid4(),
+    "BinaryField": lambda tick: b"",
+    "GenericIPAddressField": lambda tick: "127.0.0.1",
 }
 
 
@@ -32,6 +35,7 @@ class FormerRelease:
             if model._meta.managed and not model._meta.proxy and not model._meta.swapped
         ]
         self.rows = 0
+        self.ticks = 0
 
     def works(self) -> None:
         """Raises what the database says when it can't."""
@@ -62,7 +66,8 @@ class FormerRelease:
             return field.flatchoices[0][0]
         kind = field.get_internal_type()
         if kind in VALUES:
-            return VALUES[kind](number)
+            self.ticks += 1
+            return VALUES[kind](self.ticks)
         return f"{number}"[: field.max_length] if _is_text(kind) else number
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.http import HttpRequest, JsonResponse
 
 from elearning.db import monitor, promises
@@ -84,6 +84,21 @@ def _states(monkeypatch, settings):
     yield
     reader_state.reset()
     writer_state.reset()
+
+
+@pytest.fixture
+def empty_database(pair, transactional_db) -> Iterator[str]:
+    """The name of a new one on the writer, where "default" leads during the test."""
+    name = "test_empty"
+    usual = connection.settings_dict
+    pair.writer.query(f"DROP DATABASE IF EXISTS {name}")
+    pair.writer.query(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    connection.close()
+    connection.settings_dict = {**usual, "NAME": name}
+    yield name
+    connection.close()
+    connection.settings_dict = usual
+    pair.writer.query(f"DROP DATABASE {name}")
 
 
 @pytest.fixture
