@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+import sys
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from elearning.logs import context
+from elearning.logs.errors import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,9 @@ def _write_when_closed(
         finally:
             if not told:
                 told = True
+                # What ended it midway: an error of ours, or a browser that went away.
+                if error := sys.exc_info()[1]:
+                    known["broken_off"] = kind_of(error)["type"]
                 with context.bind(**known) as own:
                     _write(request, own, response.status_code, began)
 

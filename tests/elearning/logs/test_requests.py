@@ -143,6 +143,21 @@ def test_a_stream_that_nobody_waits_for_is_told_too(few_pages, client, lines):
     assert lines.only("answer_request")["route"] == "stream"
 
 
+def test_a_stream_that_breaks_off_says_by_what(few_pages, client, lines):
+    response = client.get("/stream/")
+
+    def send() -> None:
+        try:
+            raise BrokenPipeError(32, "haruna has left")
+        finally:
+            response.close()
+
+    with pytest.raises(BrokenPipeError):
+        send()
+
+    assert lines.only("answer_request")["broken_off"] == "BrokenPipeError"
+
+
 def test_the_time_of_a_stream_is_that_of_all_of_it(few_pages, client, lines, monkeypatch):
     clock = iter([100.0, 160.5])
     monkeypatch.setattr("elearning.logs.middleware.perf_counter", lambda: next(clock))

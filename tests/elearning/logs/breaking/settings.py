@@ -1,0 +1,3 @@
+from tests.servers.site_settings import *  # noqa: F403 - all of them, then ours
+
+ROOT_URLCONF = "tests.elearning.logs.breaking.urls"
