@@ -1,0 +1,36 @@
+"""docs/logs.md lists exactly the events that there are."""
+
+import ast
+import re
+from pathlib import Path
+
+from elearning.db import words
+from elearning.logs import libraries
+
+from .test_event_names import calls
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def in_code() -> set[str]:
+    ours = {node.args[0].value for _, node in calls() if isinstance(node.args[0], ast.Constant)}
+    theirs = {event for known in libraries._SENTENCES.values() for event in known.values()}
+    theirs |= {event for _, _, event in libraries._BEGINNINGS} | {libraries.SAID}
+    # Named by hand: the level of one depends on the request, and the others are no calls.
+    return (
+        ours
+        | theirs
+        | set(words.EVENTS)
+        | {"answer_request", "run_task", "warn", "say", "lose_line"}
+    )
+
+
+def listed() -> list[str]:
+    page = (ROOT / "docs/logs.md").read_text()
+    table = page.split("## Events")[1].split("## ")[0]
+    firsts = re.findall(r"^\| (`.+?) \|", table, flags=re.MULTILINE)
+    return [name for first in firsts for name in re.findall(r"`(\w+)`", first)]
+
+
+def test_the_table_lists_what_is_said_and_each_once():
+    assert sorted(listed()) == sorted(in_code())
