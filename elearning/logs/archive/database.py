@@ -43,7 +43,7 @@ class Archive:
         columns = ", ".join(f"\"{name}\": '{kind}'" for name, kind in COLUMNS.items())
         read = (
             f"read_json({_quoted(f'{folder}/{FILES}')}, format='newline_delimited',"
-            f" columns={{{columns}}}, ignore_errors=true, hive_partitioning=false)"
+            f" columns={{{columns}}}, ignore_errors=true)"
         )
         self._database.execute(f"CREATE VIEW archive AS SELECT * FROM {read}")  # noqa: S608 - ours
         self._database.execute(
