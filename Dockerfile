@@ -38,7 +38,8 @@ FROM ${BASE} AS system
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libmariadb3 \
     && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/ldconfig/aux-cache \
-    && useradd --system --uid 10001 --no-create-home --home-dir /app elearning \
+    && groupadd --system --gid 10001 elearning \
+    && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /app elearning \
     && install -d -o elearning -g elearning /app/var /app/var/files /app/var/uploads
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -1,4 +1,4 @@
-# make run | test | lint | bench | drill | lock        see docs/development.md
+# make run | test | lint | bench | drill | drill-roll | lock        see docs/development.md
 
 PORT ?= 8000
 PY := .venv/bin/python
@@ -6,14 +6,16 @@ PACKAGES := config courses accounts elearning
 export PORT PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench drill lock messages
+.PHONY: help run test lint bench image-test drill drill-roll lock messages
 
 help:
 	@echo "make run      the site with demo data on http://127.0.0.1:$(PORT) (PORT=… changes it)"
 	@echo "make test     every test"
 	@echo "make lint     static checks"
 	@echo "make bench    the benchmarks"
+	@echo "make image-test   builds the images, and runs them"
 	@echo "make drill    the writer dies under load; what was lost?"
+	@echo "make drill-roll   three sites are renewed under load behind a load balancer; was a request lost?"
 	@echo "make lock     write the lock files anew (UPGRADE=--upgrade takes newer versions)"
 
 run: messages
@@ -46,11 +48,17 @@ bench:
 		[ -e "$$script" ] || { echo "There is no benchmark yet."; exit 0; }; \
 		echo "$$script"; $(PY) "$$script"; done
 
-drill:
+image-test:
+	@scripts/environment.sh dev
+	@scripts/system-packages.sh image
+	@scripts/environment.sh image
+	@scripts/image-test.sh
+
+drill drill-roll:
 	@scripts/environment.sh dev
 	@scripts/system-packages.sh
 	@scripts/environment.sh image
-	@$(PY) -m tests.drills.failover
+	@$(PY) -m tests.drills.$(if $(filter drill,$@),failover,rolling)
 
 # Translations are kept as text (.po); what Django reads is made from it.
 ENVIRONMENT ?= run

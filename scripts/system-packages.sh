@@ -1,5 +1,6 @@
 #!/bin/sh
 # What the tests want of the system: installed where we may (root on Debian or Ubuntu).
+# `system-packages.sh image`: what `make image-test` wants besides.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=""
@@ -8,6 +9,7 @@ fc-list :lang=ja 2>/dev/null | grep -q . || wanted="$wanted fonts-noto-cjk"
 command -v ffmpeg >/dev/null 2>&1 || wanted="$wanted ffmpeg"
 command -v msgfmt >/dev/null 2>&1 || wanted="$wanted gettext"
 PATH="$PATH:/usr/sbin" command -v mariadbd >/dev/null 2>&1 || wanted="$wanted mariadb-server"
+PATH="$PATH:/usr/sbin" command -v haproxy >/dev/null 2>&1 || wanted="$wanted haproxy"
 command -v openssl >/dev/null 2>&1 || wanted="$wanted openssl"
 command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
     wanted="$wanted postgresql"
@@ -22,6 +24,11 @@ if ! cmp -s requirements/image.lock .venv/.installed-image; then
     pkg-config --exists libmariadb 2>/dev/null || wanted="$wanted libmariadb-dev"
     headers="$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')"
     [ -e "$headers/Python.h" ] || wanted="$wanted python3-dev"
+fi
+if [ "${1:-}" = image ]; then
+    for program in buildah podman runc mmdebstrap; do
+        PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null 2>&1 || wanted="$wanted $program"
+    done
 fi
 [ -n "$wanted" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then

@@ -23,14 +23,17 @@ test_servers() {
 }
 
 .venv/bin/python -m pytest -q -n 2 --ignore=tests/e2e \
-    --ignore=tests/pair --ignore=tests/drills --ignore=tests/s3 "$@" || status=$?
+    --ignore=tests/pair --ignore=tests/drills --ignore=tests/s3 --ignore=tests/serving "$@" || status=$?
 
 if [ $# -eq 0 ]; then
     test_servers mariadb tests/pair -n 2 --ds=tests.pair.settings
     test_servers postgresql tests/pair -n 2 --ds=tests.pair.settings_postgresql -m on_postgresql
+    test_servers haproxy tests/serving -n 2
     test_servers mariadb tests/drills
     test_servers radosgw tests/s3 --ds=tests.s3.settings
 fi
+
+[ $# -ne 0 ] || leave_out "tests/image (make image-test, which builds the images first)"
 
 if ! ls tests/e2e/test_*.py >/dev/null 2>&1; then
     leave_out "tests/e2e (there are none)"
