@@ -48,10 +48,23 @@ class Beat:
     answer: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request, from its sending to its answer's last byte; times are time.monotonic()."""
+
+    method: str
+    path: str
+    status: int
+    """0: there was no answer."""
+    began: float
+    ended: float
+
+
 @dataclass(slots=True)
 class Diary:
     """What one student saw; times are time.monotonic()."""
 
+    exchanges: list[Exchange] = field(default_factory=list)
     beats: list[Beat] = field(default_factory=list)
     refusals: int = 0
     refused: list[tuple[float, float]] = field(default_factory=list)
@@ -214,9 +227,17 @@ class Learner(threading.Thread):
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
+        began = time.monotonic()
+        answer = self._asked(method, path, body, headers or {})
+        self.diary.exchanges.append(Exchange(method, path, answer.status, began, time.monotonic()))
+        return answer
+
+    def _asked(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         try:
-            self._line.request(method, path, body, {"Cookie": cookies, **(headers or {})})
+            self._line.request(method, path, body, {"Cookie": cookies, **headers})
             response = self._line.getresponse()
             answer = Answer(response.status, response.headers, response.read())
         except (OSError, http.client.HTTPException):

@@ -30,11 +30,15 @@ class HAProxy(Server):
 
     A site counts as ready after one good answer and as gone after two bad ones, half a second
     apart. No request is tried twice, and connections to the sites are kept and shared.
+    It tells them that clients came by `scheme`, whatever they came by.
     """
 
-    def __init__(self, folder: Path, name: str, sites: Mapping[str, int]) -> None:
+    def __init__(
+        self, folder: Path, name: str, sites: Mapping[str, int], scheme: str = "http"
+    ) -> None:
         super().__init__(folder, name)
         self.sites = dict(sites)
+        self.scheme = scheme
         self._control = self.data / "control"
 
     def make_data(self) -> None:
@@ -59,7 +63,7 @@ defaults
     default-server inter 500ms fall 2 rise 1 pool-purge-delay {_IDLE_SECONDS}s
 frontend door
     bind 127.0.0.1:{self.port}
-    http-request set-header X-Forwarded-Proto https
+    http-request set-header X-Forwarded-Proto {self.scheme}
     default_backend sites
 backend sites
     balance roundrobin

@@ -46,6 +46,16 @@ class Server(ABC):
         """End it orderly; by force after `stop_seconds`."""
         self._end(self.stop_signal)
 
+    def tell_to_stop(self) -> None:
+        """Only tell it; `ended()` waits."""
+        assert self._process is not None
+        self._process.send_signal(self.stop_signal)
+
+    def ended(self, seconds: float) -> int:
+        """Its exit status when it has ended by itself; subprocess.TimeoutExpired if it does not."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
     def kill(self) -> None:
         """End it as a crash would: nothing is told, nothing is written."""
         self._end(self.kill_signal)

@@ -47,10 +47,9 @@ def behind(prepared) -> Iterator[Callable[..., HAProxy]]:
     """`behind(one, another)`: a load balancer before them, when it has found them ready."""
     begun = []
 
-    def start(*sites: Web) -> HAProxy:
-        proxy = HAProxy(
-            prepared[0], f"haproxy-{next(_numbers)}", {web.data.name: web.port for web in sites}
-        )
+    def start(*sites: Web, scheme: str = "http") -> HAProxy:
+        ports = {web.data.name: web.port for web in sites}
+        proxy = HAProxy(prepared[0], f"haproxy-{next(_numbers)}", ports, scheme)
         begun.append(proxy)
         proxy.start()
         for web in sites:

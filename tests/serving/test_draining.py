@@ -1,6 +1,5 @@
 """SIGTERM: first the load balancer is told, then what was begun is ended."""
 
-import signal
 import time
 
 import pytest
@@ -16,7 +15,7 @@ def until(condition, seconds=10.0):
 
 
 def terminate(web):
-    web._process.send_signal(signal.SIGTERM)
+    web.tell_to_stop()
     return time.monotonic()
 
 
@@ -32,7 +31,7 @@ def test_readyz_says_no_within_a_second_while_a_request_of_20_seconds_is_complet
     answer = long.result()
     assert answer is not None
     assert answer.status == 200
-    assert web._process.wait(10) == 0
+    assert web.ended(10) == 0
 
 
 def test_who_comes_while_it_drains_is_served_and_keeps_no_connection(serve):
@@ -58,7 +57,7 @@ def test_a_second_sigterm_does_not_wait_for_the_load_balancer(serve):
     terminate(web)
     until(lambda: ask(web.port, "/readyz").status == 503)
     terminate(web)
-    assert web._process.wait(20) == 0
+    assert web.ended(20) == 0
 
 
 def test_a_load_balancer_that_hears_it_from_readyz_alone_loses_no_request(serve, behind):
@@ -87,4 +86,4 @@ def test_half_a_request_that_has_arrived_is_waited_for(serve, seconds):
     answer = received(line)
     assert b" 200 OK" in answer
     assert answer.endswith(b" 4")
-    assert web._process.wait(20) == 0
+    assert web.ended(20) == 0
