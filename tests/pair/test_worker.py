@@ -1,12 +1,8 @@
 """A real worker process, with the real queue, at the pair's addresses."""
 
 import datetime
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -16,48 +12,9 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Campus
 from elearning.tasks.queue import enqueue, enqueue_later
-from tests.drills.site import ROOT, environment
 from tests.pair.worker_tasks import add_campus, campuses, count_calls
 from tests.servers.forwarder import Forwarder
-
-SECONDS = 15
-"""How long anything here may take before the test fails."""
-
-
-class WorkerProcess:
-    """`manage.py work` on the test database."""
-
-    def __init__(self, folder: Path) -> None:
-        self.log = folder / "worker.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-u", "manage.py", "work"),
-                    *("--no-reload", "--no-startup-delay", "--interval", "0.1"),
-                ],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    **environment(folder, processes=1, threads=1),
-                    "DATABASE_URL": url_of("default"),
-                    "DATABASE_READER_URL": url_of("reader"),
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-    def says(self, text: str) -> None:
-        """Wait until its log has this text."""
-        wait_until(lambda: text in self.words(), self)
-
-    def words(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def end(self) -> int:
-        """Tell it to stop; its exit status."""
-        self.process.terminate()
-        return self.process.wait(SECONDS)
+from tests.servers.workers import Bench, WorkerProcess
 
 
 def url_of(alias: str) -> str:
@@ -69,35 +26,27 @@ def url_of(alias: str) -> str:
     )
 
 
-def wait_until(condition, worker: WorkerProcess) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert worker.process.poll() is None, f"The worker ended:\n{worker.words()}"
-        assert time.monotonic() < deadline, f"Not in {SECONDS} s:\n{worker.words()}"
-        time.sleep(0.02)
-
-
 def ended(worker: WorkerProcess, job) -> DBTaskResult:
     """The one result of this task, once it has ended."""
     results = DBTaskResult.objects.filter(task_path=job.module_path)
-    wait_until(lambda: results.finished().exists(), worker)
+    worker.wait_until(lambda: results.finished().exists())
     return results.get()
+
+
+def begun(worker: WorkerProcess) -> None:
+    """Wait until it has something in hand."""
+    worker.wait_until(lambda: DBTaskResult.objects.running().exists())
 
 
 @pytest.fixture
 def begin(pair, settings, tmp_path) -> Iterator[Callable[[], WorkerProcess]]:
     """`begin()` starts a worker; tasks queued by the test wait for one."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    begun = []
-
-    def one() -> WorkerProcess:
-        begun.append(WorkerProcess(tmp_path))
-        return begun[0]
-
-    yield one
-    for worker in begun:
-        worker.process.kill()
-        worker.process.wait()
+    settings.TASKS = {"default": {"BACKEND": "elearning.tasks.backend.Backend"}}
+    bench = Bench(
+        tmp_path, {"DATABASE_URL": url_of("default"), "DATABASE_READER_URL": url_of("reader")}
+    )
+    yield bench.worker
+    bench.close()
 
 
 @pytest.fixture
@@ -129,7 +78,6 @@ def test_10_tasks_of_a_real_worker_use_the_writer(pair, begin):
 def test_10_a_worker_outlives_a_failover(begin, writer_address):
     worker = begin()
     enqueue_later(datetime.timedelta(seconds=0.8), campuses, "before")
-    worker.says("Starting worker")
 
     writer_address.refuse()
     worker.says("wait_for_writer")
@@ -147,7 +95,7 @@ def test_10_a_worker_outlives_a_failover(begin, writer_address):
 def test_10_a_task_in_hand_when_its_connection_is_cut_is_run_to_its_end(begin, writer_address):
     worker = begin()
     enqueue(add_campus, "新校舎", 0.3)
-    worker.says("state=RUNNING")
+    begun(worker)
     time.sleep(0.1)
 
     writer_address.cut()
@@ -165,7 +113,7 @@ def test_10_a_result_that_could_not_be_stored_is_kept(begin, writer_address, tmp
     worker = begin()
     calls = tmp_path / "calls"
     enqueue(count_calls, str(calls), 0.2)
-    worker.says("state=RUNNING")
+    begun(worker)
 
     writer_address.refuse()
     worker.says("wait_for_writer")
@@ -188,13 +136,13 @@ def test_10_a_claim_whose_commit_was_not_heard_of_is_run(begin, writer_address):
 @pytest.mark.parametrize("in_hand", [False, True])
 def test_10_a_worker_can_be_told_to_stop_while_it_waits(begin, writer_address, in_hand, tmp_path):
     worker = begin()
-    worker.says("Starting worker")
     if in_hand:
         enqueue(count_calls, str(tmp_path / "calls"), 0.2)
-        worker.says("state=RUNNING")
+        begun(worker)
     writer_address.refuse()
     worker.says("wait_for_writer")
 
+    worker.tell_to_stop()
     assert worker.end() == 0, worker.words()
 
     back(writer_address)
