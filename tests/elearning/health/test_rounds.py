@@ -111,6 +111,26 @@ def test_a_check_that_hangs_is_not_waited_for_and_the_rest_of_its_line_not_asked
     assert not hung.ended.is_set()
 
 
+def test_a_line_is_asked_one_after_another_and_so_has_one_connection():
+    ended = []
+
+    class Noting(Said):
+        def run(self) -> None:
+            super().run()
+            ended.append(self.name)
+
+        def look(self) -> None:
+            super().look()
+            self.ended_before = list(ended)
+
+    first, second, third = Noting("a"), Noting("b"), Noting("c")
+    Rounds([[first, second, third]]).latest()
+
+    assert first.ended_before == []
+    assert second.ended_before == ["a"]
+    assert third.ended_before == ["a", "b"]
+
+
 def test_a_check_that_still_hangs_is_not_begun_again_until_it_has_ended(hung, always_anew):
     found = Rounds([[hung]])
 
