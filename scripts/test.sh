@@ -23,7 +23,8 @@ test_servers() {
 }
 
 .venv/bin/python -m pytest -q -n 2 --ignore=tests/e2e \
-    --ignore=tests/pair --ignore=tests/drills --ignore=tests/s3 --ignore=tests/serving "$@" || status=$?
+    --ignore=tests/pair --ignore=tests/drills --ignore=tests/s3 --ignore=tests/serving \
+    --ignore=tests/image "$@" || status=$?
 
 if [ $# -eq 0 ]; then
     test_servers mariadb tests/pair -n 2 --ds=tests.pair.settings
