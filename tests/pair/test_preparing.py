@@ -3,72 +3,64 @@
 import threading
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connections
+from django.core.management import call_command
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
-
-from elearning.db.migration_lock import LOOK_SECONDS, Taken, migration_lock
 
 pytestmark = pytest.mark.on_postgresql
 
-
-@pytest.fixture
-def another():
-    """A connection of another process."""
-    connection = connections.create_connection("default")
-    yield connection
-    connection.close()
+TABLE = "a_cache_of_this_test"
 
 
-def test_it_may_be_run_again_at_any_time():
-    before = MigrationRecorder(connections["default"]).applied_migrations()
+@pytest.fixture(autouse=True)
+def cache_in_the_database(settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": TABLE,
+        }
+    }
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+
+
+def tables():
+    with connection.cursor() as cursor:
+        return connection.introspection.table_names(cursor)
+
+
+def test_it_migrates_makes_the_table_of_the_cache_and_may_be_run_again():
+    before = MigrationRecorder(connection).applied_migrations()
 
     call_command("prepare_database", verbosity=0)
     call_command("prepare_database", verbosity=0)
 
-    assert MigrationRecorder(connections["default"]).applied_migrations() == before
+    assert MigrationRecorder(connection).applied_migrations() == before
+    assert TABLE in tables()
 
 
-def test_while_another_one_is_at_it_nothing_is_changed(another):
-    with (
-        migration_lock(another, seconds=0),
-        pytest.raises(CommandError, match="Another process is changing the tables"),
-    ):
-        call_command("prepare_database", wait=0, verbosity=0)
+def test_of_two_at_once_neither_fails():
+    said = []
 
-
-def test_the_second_waits_for_the_first(another):
-    done = threading.Event()
-
-    def second():
+    def prepare():
         try:
-            call_command("prepare_database", wait=60, verbosity=0)
-            done.set()
+            call_command("prepare_database", verbosity=0)
+            said.append("done")
         finally:
             connections.close_all()
 
-    thread = threading.Thread(target=second)
-    with migration_lock(another, seconds=0):
+    both = [threading.Thread(target=prepare) for _ in range(2)]
+    for thread in both:
         thread.start()
-        thread.join(LOOK_SECONDS)
-        assert thread.is_alive()
-    thread.join(60)
+    for thread in both:
+        thread.join(60)
 
-    assert done.is_set()
-
-
-def test_a_migration_that_fails_leaves_no_lock(another):
-    with pytest.raises(RuntimeError), migration_lock(another, seconds=0):
-        raise RuntimeError
-
-    with migration_lock(connections["default"], seconds=0):
-        pass
+    assert said == ["done", "done"]
+    assert TABLE in tables()
 
 
-def test_two_never_have_it(another):
-    with (
-        migration_lock(connections["default"], seconds=0),
-        pytest.raises(Taken),
-        migration_lock(another, seconds=0),
-    ):
-        pass
+def test_asked_for_the_plan_it_changes_nothing():
+    call_command("prepare_database", plan=True, verbosity=0)
+
+    assert TABLE not in tables()
