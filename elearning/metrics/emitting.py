@@ -62,13 +62,17 @@ class Emitter:
 
     def _run(self) -> None:
         while not self._stop.wait(_until_next_look()):
-            try:
-                self._source.look()
-                if self._since != _period():
-                    self.tell()
-            except Exception:
-                # One that nobody foresaw must not end it.
-                log.exception("fail_to_measure")
+            _try(self._source.look)
+            if self._since != _period():
+                _try(self.tell)
+
+
+def _try(step: Callable[[], None]) -> None:
+    """An error that nobody foresaw must end neither the thread nor what comes after."""
+    try:
+        step()
+    except Exception:
+        log.exception("fail_to_measure")
 
 
 def _period() -> float:

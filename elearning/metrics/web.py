@@ -47,7 +47,9 @@ class Web:
         requests, on_reader = statistics.requests, statistics.on_reader
         new = requests - self._requests
         if new > 0:
-            yield Metric("reader_share", "None", [(on_reader - self._on_reader) / new])
+            # Counted while we read the two, one may be in the second alone.
+            share = min(1.0, (on_reader - self._on_reader) / new)
+            yield Metric("reader_share", "None", [round(share, 3)])
         self._requests, self._on_reader = requests, on_reader
 
 

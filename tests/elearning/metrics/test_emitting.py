@@ -9,6 +9,7 @@ import pytest
 
 from elearning.metrics import emitting, pace
 from elearning.metrics.emf import Metric, documents
+from tests.elearning.metrics.emf_rules import checked
 
 
 class Source:
@@ -94,16 +95,20 @@ def test_the_end_of_a_minute_is_a_moment_to_look(monkeypatch):
     assert emitting._until_next_look() == pytest.approx(9.0)
 
 
-def test_an_error_that_nobody_foresaw_does_not_end_it(fast, told):
+def test_an_error_that_nobody_foresaw_ends_neither_the_thread_nor_what_it_tells(fast, told):
     made = []
     emitting.ensure_running(lambda: made.append(Broken()) or made[0])
 
-    wait_until(lambda: len(told.lines) > 2)
+    def figures():
+        return [line for line in told.lines if '"_aws"' in line]
+
+    wait_until(lambda: len(figures()) > 2)
 
     assert len(threads()) == 1
     said = json.loads(told.lines[0])
     assert said["event"] == "fail_to_measure"
     assert said["error"]["type"] == "ZeroDivisionError"
+    assert all(checked(line)["looks"] for line in figures())
 
 
 def test_one_that_has_ended_is_replaced(fast):
