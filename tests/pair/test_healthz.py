@@ -92,6 +92,15 @@ def test_a_reader_that_died_is_a_warning(ask, pair, watch):
     assert others(words, "reader") == {"ok"}
 
 
+def test_with_both_gone_there_is_an_answer_whatever_session_comes_along(ask, pair):
+    pair.writer_address.refuse()
+    pair.reader_address.refuse()
+
+    status, said, words = ask()
+
+    assert (status, said, words["writer"]) == (503, "down", "no_answer")
+
+
 def test_a_reader_that_is_behind_is_a_warning(ask, pair, watch):
     pair.stop_replication()
     beat("worker-1")
