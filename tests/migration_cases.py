@@ -105,6 +105,8 @@ def forgotten(name: str) -> SeparateDatabaseAndState:
     return SeparateDatabaseAndState(state_operations=[RemoveField("student", name)])
 
 
+FREE = {"null": True, "db_constraint": False, "db_index": False}
+
 HARMFUL: dict[str, Case] = {
     # gone
     "a column is dropped": case(RemoveField("student", "kana"), rule="gone", breaks=True),
@@ -167,6 +169,22 @@ HARMFUL: dict[str, Case] = {
         models.FloatField(db_default=Random()),
         rule="copy",
     ),
+    "a reference is kept by the database from now on": case(
+        AddField("student", "house", models.ForeignKey("campus", models.CASCADE, **FREE)),
+        AlterField(
+            "student",
+            "house",
+            models.ForeignKey("campus", models.CASCADE, null=True, db_index=False),
+        ),
+        rule="copy",
+        locks=True,
+    ),
+    "a new column may not be empty any more": case(
+        # MySQL can do it in place; PostgreSQL reads all rows under a lock.
+        AddField("student", "house", models.IntegerField(null=True, db_default=1)),
+        AlterField("student", "house", models.IntegerField(db_default=1)),
+        rule="copy",
+    ),
     # unique
     "a column becomes unique": altered(
         "kana", models.CharField(max_length=100, unique=True), rule="unique", breaks=True
@@ -212,13 +230,7 @@ HARMLESS: dict[str, list[Any]] = {
         AddField("student", "card", models.CharField(max_length=20, null=True, unique=True))
     ],
     "a new reference that the database does not keep": [
-        AddField(
-            "student",
-            "house",
-            models.ForeignKey(
-                "campus", models.CASCADE, null=True, db_constraint=False, db_index=False
-            ),
-        )
+        AddField("student", "house", models.ForeignKey("campus", models.CASCADE, **FREE))
     ],
     "a new column is computed when read": [
         AddField(

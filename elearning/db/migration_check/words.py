@@ -28,8 +28,8 @@ RULES = {
         "A new column beside the old one, in the five steps of docs/releases.md.",
     ),
     "copy": Rule(
-        "MySQL copies the whole table for this, or reads all of it under a lock: nobody writes to"
-        " it meanwhile.",
+        "MySQL or PostgreSQL copies the whole table for this, or reads all of it under a lock:"
+        " nobody writes to it meanwhile.",
         "A column that is nullable or has a constant db_default, without a constraint of the"
         " database (db_constraint=False); a new table; or name the table in SMALL_TABLES, if it is"
         " and will be small.",
