@@ -40,7 +40,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/ldconfig/aux-cache \
     && groupadd --system --gid 10001 elearning \
     && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /app elearning \
-    && install -d -o elearning -g elearning /app/var /app/var/files /app/var/uploads
+    && install -d -o elearning -g elearning /app/var /app/var/files /app/var/uploads \
+        /app/var/tmp
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -6,7 +6,7 @@ PACKAGES := config courses accounts elearning
 export PORT PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench image-test drill drill-roll lock messages
+.PHONY: help run test lint bench image-test compose-env drill drill-roll lock messages
 
 help:
 	@echo "make run      the site with demo data on http://127.0.0.1:$(PORT) (PORT=… changes it)"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint     static checks"
 	@echo "make bench    the benchmarks"
 	@echo "make image-test   builds the images, and runs them"
+	@echo "make compose-env   secrets and a certificate for compose.yaml"
 	@echo "make drill    the writer dies under load; what was lost?"
 	@echo "make drill-roll   three sites are renewed under load behind a load balancer; was a request lost?"
 	@echo "make lock     write the lock files anew (UPGRADE=--upgrade takes newer versions)"
@@ -47,6 +48,9 @@ bench:
 	@set -e; for script in tests/bench/*.py; do \
 		[ -e "$$script" ] || { echo "There is no benchmark yet."; exit 0; }; \
 		echo "$$script"; $(PY) "$$script"; done
+
+compose-env:
+	@scripts/compose-env.sh
 
 image-test:
 	@scripts/environment.sh dev
