@@ -277,3 +277,26 @@ HARMLESS: dict[str, list[Any]] = {
         forgotten("seat"),
     ],
 }
+
+
+def fill_reading(rows: Any) -> None:
+    rows.update(reading=models.F("kana"))
+
+
+KANA = models.CharField(max_length=100, db_default="")
+RENAME: list[list[list[Any]]] = [
+    [[AddField("student", "reading", models.CharField(max_length=100, db_default=""))]],
+    [[RunInBatches("school.Student", fill_reading)]],
+    [[AlterField("student", "kana", KANA)], [forgotten("kana")]],
+    [
+        [
+            SeparateDatabaseAndState(
+                database_operations=[
+                    SeparateDatabaseAndState(state_operations=[AddField("student", "kana", KANA)]),
+                    RemoveField("student", "kana"),
+                ]
+            )
+        ]
+    ],
+]
+"""Four releases that rename a column (docs/releases.md): the operations of their migrations."""

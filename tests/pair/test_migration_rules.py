@@ -6,10 +6,11 @@ import re
 import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations import Migration
+from django.db.migrations.state import ProjectState
 
 from elearning.db.migration_check.tables import tables_of
 from tests.former_release import FormerRelease
-from tests.migration_cases import APP, HARMFUL, HARMLESS, TABLES, forgotten, former_state
+from tests.migration_cases import APP, HARMFUL, HARMLESS, RENAME, TABLES, forgotten, former_state
 
 FORMER_TABLES = "|".join(tables_of(former_state()))
 
@@ -17,19 +18,18 @@ FORMER_TABLES = "|".join(tables_of(former_state()))
 @pytest.fixture
 def former(empty_database):
     """The former release, whose tables are there, with rows in them."""
-    migrate(former_state(), TABLES, begin=True)
+    migrate(ProjectState(), TABLES)
     former = FormerRelease(former_state())
     former.works()
     return former
 
 
-def migrate(state, operations, *, begin: bool = False) -> None:
+def migrate(state, operations) -> None:
     """`state` is what was there before, and is then what is there."""
     migration = Migration("0001_tables", APP)
     migration.operations = list(operations)
-    start = type(state)() if begin else state
     with connection.schema_editor(atomic=False) as editor:
-        migration.apply(start, editor)
+        migration.apply(state, editor)
 
 
 @contextlib.contextmanager
@@ -79,8 +79,25 @@ def test_what_is_let_through_is_done_while_others_write_and_noticed_by_nobody(fo
 
 def test_a_release_that_forgot_a_column_without_default_cannot_write(former):
     state = former_state()
-    migrate(state, [])
     forgotten("seat").state_forwards(APP, state)
 
     with pytest.raises(DatabaseError, match="seat"):
         FormerRelease(state).works()
+
+
+def test_each_of_four_releases_that_rename_a_column_works_beside_the_one_before(former):
+    state = former_state()
+    for release in RENAME:
+        one_before = FormerRelease(state.clone())
+        for operations in release:
+            with only_online():
+                migrate(state, operations)
+            one_before.works()
+        FormerRelease(state.clone()).works()
+
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, "school_student")
+        cursor.execute("SELECT COUNT(*) FROM school_student WHERE reading = '1'")
+        (filled,) = cursor.fetchone()
+    assert "kana" not in {column.name for column in described}
+    assert filled

@@ -16,8 +16,9 @@ from django.db.migrations import (
 )
 from django.db.migrations.operations.base import Operation
 
+from elearning.db.migration_check.tables import tables_of
 from elearning.db.migration_check.words import RULES
-from tests.migration_cases import HARMFUL, HARMLESS, forgotten
+from tests.migration_cases import HARMFUL, HARMLESS, RENAME, forgotten, former_state
 
 STUDENT = "school_student"
 
@@ -165,6 +166,31 @@ def test_dropping_from_table_and_state_at_once_is_still_dropping(found):
     )
 
     assert found(both) == [("gone", f"column {STUDENT}.seat")]
+
+
+def test_a_column_is_renamed_in_four_releases(found):
+    state = former_state()
+    for release in RENAME:
+        released = tables_of(state)
+        for operations in release:
+            assert found(*operations, state=state, released=released) == []
+
+    columns = tables_of(state)[STUDENT].columns
+    assert "reading" in columns
+    assert "kana" not in columns
+
+
+def test_no_two_of_them_may_be_made_one(found):
+    """Not the last two, which is where somebody in a hurry would try."""
+    forget, drop = [[each for part in release for each in part] for release in RENAME[2:]]
+    state = former_state()
+    steps = [each for release in RENAME[:2] for part in release for each in part]
+    released = tables_of(state)
+    found(*steps, state=state, released=released)
+
+    assert found(*forget, *drop, state=state, released=tables_of(former_state())) == [
+        ("gone", f"column {STUDENT}.kana")
+    ]
 
 
 # --- What cannot be seen into -------------------------------------------------------------
