@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.db.utils import OperationalError
 
+from elearning.db import context
 from elearning.health import rounds as module
 from elearning.health.check import Check, Degraded, Down
 from elearning.health.rounds import Rounds
@@ -109,6 +110,21 @@ def test_a_check_that_hangs_is_not_waited_for_and_the_rest_of_its_line_not_asked
     assert words(found) == {"hung": "no_answer", "behind": "not_asked", "elsewhere": "ok"}
     assert behind.asked == []
     assert not hung.ended.is_set()
+
+
+def test_a_check_reads_from_the_writer_whatever_the_request_reads_from():
+    class Context(Said):
+        def look(self) -> None:
+            self.found = context.current()
+            self.reads_from_reader = context.reads_from_reader()
+
+    check = Context("a")
+    with context.working(context.Work(context.Mode.READER)):
+        assert context.reads_from_reader()
+        Rounds([[check]]).latest()
+
+    assert check.found is None
+    assert not check.reads_from_reader
 
 
 def test_a_line_is_asked_one_after_another_and_so_has_one_connection():
