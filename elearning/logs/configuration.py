@@ -26,16 +26,12 @@ def logging_config(
         "disable_existing_loggers": False,
         "formatters": {"line": line},
         "handlers": {
-            "stdout": {
-                "()": "elearning.logs.stdout.Stdout",
-                "formatter": "line",
-            },
-            # Figures are no messages: LOG_LEVEL does not silence them, METRICS=off does.
-            "figures": {"()": "elearning.logs.stdout.Stdout", "formatter": "line"},
+            "stdout": {"()": "elearning.logs.stdout.Stdout", "formatter": "line"},
         },
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
-            "elearning.metrics": {"handlers": ["figures"], "propagate": False, "level": "INFO"},
+            # Figures are no messages: LOG_LEVEL does not silence them, METRICS=off does.
+            "elearning.metrics": _ours(level="INFO"),
             # Django's own handlers, one of which mails whole requests, and gunicorn's to stderr.
             "django": _ours(),
             # What was refused, each request's own line says. What broke is told here.
