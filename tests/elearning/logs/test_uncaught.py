@@ -41,9 +41,7 @@ thread.start(); thread.join()
 
 
 def run(what: str, *, form: str = "json", values: bool = False) -> tuple[str, str, int]:
-    begin = (
-        BEGIN.format(form=form, values=values) if form else BEGIN.split("config = ")[0]
-    )
+    begin = BEGIN.format(form=form, values=values) if form else BEGIN.split("config = ")[0]
     done = subprocess.run(
         [sys.executable, "-c", begin + what],
         cwd=ROOT,
