@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, services, tasks
 from accounts.models import User
+from elearning.proxy.client import client_address
 from elearning.tasks.queue import enqueue
 
 # All else that allauth would say (signed in, signed out) is plain from the page that follows.
@@ -98,6 +99,10 @@ class JukuAccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return limits.name_key(User.normalize_username(credentials.get("username", "")))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What sign-in's limits count by."""
+        return client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         if limits.too_many_failures_from(self.get_client_ip(request)):

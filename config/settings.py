@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "elearning.health.middleware.ProbeMiddleware",
     "elearning.logs.middleware.RequestLogMiddleware",
     "elearning.metrics.middleware.MetricsMiddleware",
+    "elearning.proxy.middleware.RequestLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "elearning.static_middleware.StaticFilesMiddleware",
     # Before whatever reads the database, after what serves static files without it.
@@ -264,8 +265,6 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "120/m/ip",
 }
 SIGN_IN_FAILURES_PER_MINUTE = 300
-# How many proxies of ours append to X-Forwarded-For: behind HTTPS there is one, the ALB.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1 if HTTPS else 0)
 MFA_ADAPTER = "accounts.adapter.JukuMFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
@@ -309,7 +308,13 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "elearning.views.csrf_failure"
+# How many proxies of ours append to X-Forwarded-For: behind HTTPS there is one, the ALB.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if HTTPS else 0)
+# Nobody but this very host can set a cookie of such a name, not even a neighbour in the domain.
+HOST_COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{HOST_COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = f"{HOST_COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
@@ -317,6 +322,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+
+# What a request may send, in bytes, by how its address begins.
+REQUEST_MOST_BYTES = {"/": 4 * 1024 * 1024, "/uploads/": UPLOAD_PART_BYTES}
 
 # --- Mail ---------------------------------------------------------------------------------
 

@@ -12,8 +12,6 @@ from django.http.response import HttpResponseBase
 
 from elearning.db import promises
 
-COOKIE = "read_from_writer_until"
-
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -23,13 +21,17 @@ class Pin:
     cut: bool = False
 
 
+def cookie_name() -> str:
+    return f"{settings.HOST_COOKIE_PREFIX}read_from_writer_until"
+
+
 def new() -> Pin:
     return Pin(time.time() + promises.PIN)
 
 
 def of(request: HttpRequest) -> Pin | None:
     """The browser's pin while it is live; None too for a value that is none."""
-    value = request.COOKIES.get(COOKIE, "")
+    value = request.COOKIES.get(cookie_name(), "")
     if not value.isascii() or not value.isdecimal() or len(value) > 15:
         return None
     claimed, now = int(value) / 1000, time.time()
@@ -41,7 +43,7 @@ def of(request: HttpRequest) -> Pin | None:
 
 def put_on(response: HttpResponseBase, pin: Pin) -> None:
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         str(int(pin.until * 1000)),
         max_age=int(promises.LONGEST_PIN),
         secure=settings.SESSION_COOKIE_SECURE,

@@ -133,7 +133,7 @@ def test_a_household_with_ipv6_is_one_place(settings):
 
 
 def test_behind_the_load_balancer_the_client_is_counted_and_not_the_balancer(cast, settings):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = 1
     settings.SIGN_IN_FAILURES_PER_MINUTE = 1
     # What a client writes into the header itself stands before what the balancer appends.
     attempt("nobody", "guess", **{"X-Forwarded-For": "198.51.100.7, 203.0.113.5"})

@@ -16,12 +16,12 @@ from tests.pair.asked import only_reader, only_writer
 
 def until(client: Client) -> float:
     """The client's pin in seconds since 1970; 0 if it has none."""
-    cookie = client.cookies.get(pins.COOKIE)
+    cookie = client.cookies.get(pins.cookie_name())
     return int(cookie.value) / 1000 if cookie and cookie.value else 0.0
 
 
 def pin(client: Client, moment: float) -> None:
-    client.cookies[pins.COOKIE] = str(int(moment * 1000))
+    client.cookies[pins.cookie_name()] = str(int(moment * 1000))
 
 
 @pytest.mark.on_postgresql
@@ -74,7 +74,7 @@ def test_02_a_forged_pin_one_hour_ahead_is_clamped(pair, watch, cast, sign_in):
 def test_02_a_pin_that_is_none_is_none(pair, watch, cast, sign_in, nonsense):
     client = sign_in(cast.tanaka)
     pair.in_step()
-    client.cookies[pins.COOKIE] = nonsense
+    client.cookies[pins.cookie_name()] = nonsense
 
     assert only_reader(client.get("/"))
 

@@ -18,7 +18,7 @@ NEW = "aoba-midori-7"
 
 def forget_pin(client: Client) -> None:
     """As if its five seconds had passed."""
-    client.cookies.pop(pins.COOKIE, None)
+    client.cookies.pop(pins.cookie_name(), None)
 
 
 def signed_in(client: Client, path: str = "/") -> bool:

@@ -81,7 +81,7 @@ class Web(_Process):
     def answers(self) -> bool:
         line = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
-            line.request("GET", "/login/")
+            line.request("GET", "/readyz")
             return line.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False

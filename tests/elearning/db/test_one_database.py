@@ -20,7 +20,7 @@ def test_there_is_no_router_no_monitor_and_no_pin(cast, sign_in):
 
     assert not has_reader()
     assert settings.DATABASE_ROUTERS == []
-    assert pins.COOKIE not in client.cookies
+    assert pins.cookie_name() not in client.cookies
     assert monitor._running is None
     assert list(connections) == ["default"]
 

@@ -1,7 +1,7 @@
 // Requests to our own server, with the CSRF token of this browser: signing in again in another
 // tab renews it, and a page that was open before (an upload, say) must still be able to go on.
 export function csrfToken() {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  const cookie = document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/);
   if (cookie) return cookie[1];
   return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
