@@ -55,7 +55,8 @@ class RunInBatches(RunPython):
 
     `change(rows)` gets a queryset of at most `size` rows of the model as it is at this point of
     the migrations. It must bear to get the same rows again: what was done stays done when a later
-    batch fails, and the migration is then run from its beginning.
+    batch fails, and the migration is then run from its beginning. The migration must say
+    `atomic = False`, or PostgreSQL makes one transaction of it all the same.
     """
 
     def __init__(

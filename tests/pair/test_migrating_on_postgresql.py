@@ -9,6 +9,7 @@ from django.db.migrations.state import ProjectState
 
 from elearning.db import migrating
 from elearning.db.operations import AddIndexOnline
+from tests.migration_cases import APP, HARMFUL, HARMLESS, TABLES
 
 pytestmark = [
     pytest.mark.on_postgresql,
@@ -81,3 +82,38 @@ def test_another_one_is_waited_for(other):
     ):
         call_command("migrate", "mfa", verbosity=0, wait_seconds=0)
     call_command("migrate", "mfa", verbosity=0, wait_seconds=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "anew"),
+    [
+        ("a new column has a computed default", True),
+        ("a new column is computed and kept", True),
+        ("a number grows", True),
+        ("a new column has the database's default", False),
+        ("a new column may be empty", False),
+        ("a text grows below 255 bytes", False),
+        ("a long text grows", False),
+        ("a column may be empty from now on", False),
+    ],
+)
+def test_a_table_is_written_anew_by_what_is_refused_only(other, name, anew):
+    operations = HARMFUL[name].operations if name in HARMFUL else HARMLESS[name]
+    state = ProjectState()
+    with connection.schema_editor() as editor:
+        for operation in [*TABLES, *operations]:
+            if operation is operations[0]:
+                before = where()
+            former = state.clone()
+            operation.state_forwards(APP, state)
+            operation.database_forwards(APP, editor, former, state)
+        assert (where() != before) is anew
+        editor.deferred_sql.clear()
+        transaction.set_rollback(True)
+
+
+def where() -> int:
+    """The file that holds the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_filenode('school_student')")
+        return cursor.fetchone()[0]

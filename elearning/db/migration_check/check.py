@@ -7,7 +7,12 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
 from elearning.db.migration_check.released import Node, Released
-from elearning.db.migration_check.rules import changed_tables, problems_of, runs_code
+from elearning.db.migration_check.rules import (
+    changed_tables,
+    problems_of,
+    runs_code,
+    wants_no_transaction,
+)
 from elearning.db.migration_check.steps import steps
 from elearning.db.migration_check.tables import tables_of
 from elearning.db.migration_check.words import RULES
@@ -49,7 +54,10 @@ def check(loader: MigrationLoader, released: Released, small: frozenset[str]) ->
         reasons = released.allowed.get(label, {})
         found = []
         for step in steps(migration, state):
-            found.append((step, list(problems_of(step, released=known, small=small))))
+            each = list(problems_of(step, released=known, small=small))
+            if migration.atomic:
+                each += wants_no_transaction(step)
+            found.append((step, each))
         rules = [each for _, all_of_step in found for each in all_of_step]
         altering = sum(changed_tables(step, known) for step, _ in found)
         changing = sum(getattr(step, "changes_tables", False) for step, _ in found)

@@ -71,6 +71,13 @@ def changed_tables(step: Step | Forgetting, released: Tables) -> bool:
     return any(step.before.get(name) != step.after.get(name) for name in released)
 
 
+def wants_no_transaction(step: Step | Forgetting) -> Iterator[Found]:
+    """In a migration with `atomic = True`, which on PostgreSQL is one transaction as a whole."""
+    if isinstance(step, Step) and isinstance(step.operation, AddIndexOnline | RunInBatches):
+        rule = "index" if isinstance(step.operation, AddIndexOnline) else "rows"
+        yield rule, f"{step.operation.describe()}: the migration must say `atomic = False`"
+
+
 def runs_code(step: Step | Forgetting) -> bool:
     return isinstance(step, Step) and isinstance(step.operation, RunPython | RunSQL)
 

@@ -75,7 +75,8 @@ RULES = {
     "rows": Rule(
         "All rows in one transaction: they stay locked until the last one is done, and the"
         " replica falls behind.",
-        "elearning.db.operations.RunInBatches, or a management command after the release.",
+        "elearning.db.operations.RunInBatches in a migration with atomic = False, or a management"
+        " command after the release.",
     ),
     "unseen": Rule(
         "Nobody can tell from here what it does to the tables.",

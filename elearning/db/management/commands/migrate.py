@@ -11,6 +11,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections
 
 from elearning.db.errors import is_deadlock
+from elearning.db.management.commands.connections import at_least
 from elearning.db.migrating import PAUSE, TRIES, Busy, Statements, alone, patient
 
 
@@ -23,20 +24,20 @@ class Command(Migrate):
         super().add_arguments(parser)
         parser.add_argument(
             "--wait-seconds",
-            type=int,
+            type=at_least(0),
             default=600,
             help="how long to wait for another migrate to end (default: %(default)s)",
         )
         parser.add_argument(
             "--lock-seconds",
-            type=int,
+            type=at_least(1),
             default=1,
             help="how long to wait for a table, and make others wait, at each of"
             f" {TRIES} tries (default: %(default)s)",
         )
         parser.add_argument(
             "--statement-seconds",
-            type=int,
+            type=at_least(1),
             default=3600,
             help="how long one statement may take (default: %(default)s)",
         )

@@ -12,6 +12,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from elearning.db.migration_check.check import check
 from elearning.db.migration_check.released import NotReadable, Released, all_of_today, read
+from elearning.db.operations import AddIndexOnline, RunInBatches
+from tests.migration_cases import rename
 
 NEXT = "uploads.0099_next"
 NOTE = AddField("upload", "note", models.TextField(null=True))
@@ -30,10 +32,11 @@ def today():
 def with_next(today):
     """`with_next(*operations, allowed=…)`: what the check says of one more migration."""
 
-    def with_next(*operations, **allowed):
+    def with_next(*operations, atomic=True, **allowed):
         loader = MigrationLoader(None)
         migration = Migration("0099_next", "uploads")
         migration.operations = list(operations)
+        migration.atomic = atomic
         last = ("uploads", today.migrations["uploads"])
         loader.graph.add_node(("uploads", "0099_next"), migration)
         loader.graph.add_dependency(migration, ("uploads", "0099_next"), last)
@@ -71,6 +74,19 @@ def test_two_changes_of_former_tables_want_two_migrations(with_next):
 def test_tables_and_rows_want_two_migrations(with_next):
     assert rules(with_next(NOTE, CODE)) == ["mixed"]
     assert rules(with_next(CODE)) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "rule"),
+    [
+        (AddIndexOnline("upload", models.Index(fields=["name"], name="by_name")), "index"),
+        (RunInBatches("uploads.Upload", rename), "rows"),
+    ],
+)
+def test_what_can_do_without_a_transaction_must_say_so(with_next, operation, rule):
+    """On PostgreSQL a migration is one transaction unless it says otherwise."""
+    assert rules(with_next(operation)) == [rule]
+    assert rules(with_next(operation, atomic=False)) == []
 
 
 def test_what_a_package_brings_is_looked_at_too(today):
