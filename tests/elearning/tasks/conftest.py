@@ -1,5 +1,7 @@
 """A worker inside the test, in its one thread and its one transaction."""
 
+import logging
+
 import pytest
 from django_tasks_db.management.commands import db_worker
 
@@ -28,6 +30,8 @@ def alone(db, settings, monkeypatch):
     yield
     stopping.tell(stop=False)
     context.set_service("command")
+    # The command silences it for its whole process.
+    logging.getLogger("django_tasks_db").setLevel(logging.NOTSET)
 
 
 @pytest.fixture
