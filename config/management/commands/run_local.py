@@ -86,21 +86,23 @@ class Command(BaseCommand):
         together = Together()
         together.listen()
         try:
-            own = {"PORT": str(port), "BIND_HOST": HOST}
+            # Or the first minute's work scrolls the welcome away.
+            quiet = {"LOG_LEVEL": env.text("LOG_LEVEL", "WARNING")}
             python = [sys.executable, "-u"]
             together.start(
                 "site",
                 [*python, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"],
                 cwd=settings.BASE_DIR,
-                **own,
+                PORT=str(port),
+                BIND_HOST=HOST,
+                **quiet,
             )
             work = [*python, "manage.py", "work", "--no-reload", "--no-startup-delay"]
             rest = ["--queue-name", "*", "--exclude-queues", MEDIA]
-            together.start("worker", [*work, *rest], cwd=settings.BASE_DIR)
+            together.start("worker", [*work, *rest], cwd=settings.BASE_DIR, **quiet)
             # A film that is being converted keeps the check of the next file waiting nowhere.
-            together.start(
-                "worker for films", [*work, "--queue-name", MEDIA], cwd=settings.BASE_DIR
-            )
+            films = [*work, "--queue-name", MEDIA]
+            together.start("worker for films", films, cwd=settings.BASE_DIR, **quiet)
             dead = together.wait(until=lambda: answers(port))
             if dead is None and not together.asked_to_stop:
                 self.welcome(port)
@@ -119,6 +121,7 @@ class Command(BaseCommand):
             for username, who in ACCOUNTS.items():
                 self.say(f"    {username:<10} {who}")
         self.say(f"  Data and files: {os.path.relpath(settings.VAR_DIR)}   Stop: Ctrl-C")
+        self.say("  LOG_LEVEL=INFO make run shows every request and job.")
         self.say("")
 
     def say(self, text: str) -> None:
