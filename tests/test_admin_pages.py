@@ -28,6 +28,7 @@ COUNTS: dict[str, tuple[int, int | None, int | None]] = {
     "accounts.user": (7, 2, 7),
     "auth.group": (5, 3, None),
     "uploads.upload": (6, None, 4),
+    "elearning_scheduling.commandrun": (8, None, None),
     "django_tasks_database.dbtaskresult": (7, None, None),
 }
 

@@ -1,4 +1,4 @@
-"""What becomes of jobs when their workers are killed, frozen, and told to stop.
+"""What becomes of jobs when their workers are killed, frozen, and told to stop; schedulers too.
 
 These run on SQLite (tests/elearning/tasks/test_worker_processes.py), and on the pairs of
 databases (tests/pair/test_worker_processes.py); each place has its own `bench`.
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from elearning.scheduling.daily import schedule
+from elearning.scheduling.models import CommandRun
 from elearning.tasks.models import WorkerBeat
 from tests import worker_jobs
 from tests.servers.workers import Bench, WorkerProcess
@@ -156,6 +158,24 @@ def test_a_worker_says_one_line_a_job_and_nothing_else(bench: Bench):
         *["run_task"] * 3,
         "drain_worker",
         "end_worker",
+    ]
+
+
+def test_of_two_schedulers_one_runs_each_command(bench: Bench):
+    schedulers = [bench.scheduler(), bench.scheduler()]
+    names = sorted(daily.name for daily in schedule())
+    runs = CommandRun.objects.filter(outcome="done")
+    schedulers[0].wait_until(lambda: runs.count() == len(names))
+
+    for scheduler in schedulers:
+        scheduler.tell_to_stop()
+    assert [scheduler.end() for scheduler in schedulers] == [0, 0]
+
+    said = [line for scheduler in schedulers for line in lines(scheduler, "run_command")]
+    assert sorted(line["command"] for line in said) == names
+    assert {(line["outcome"], line["service"]) for line in said} == {("done", "scheduler")}
+    assert sorted(CommandRun.objects.values_list("name", "attempt")) == [
+        (name, 1) for name in names
     ]
 
 

@@ -1,0 +1,1 @@
+"""Commands that run by themselves every night; see docs/processes.md."""

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,17 @@ SECONDS = 40
 """How long anything here may take before the test fails."""
 
 
-class WorkerProcess:
-    """`manage.py work`, with what it says in `log`."""
+WORK = ("work", "--no-reload", "--no-startup-delay", "--interval", "0.1")
 
-    def __init__(self, log: Path, environment: Mapping[str, str]) -> None:
+
+class WorkerProcess:
+    """`manage.py work`, or another command that goes on, with what it says in `log`."""
+
+    def __init__(self, log: Path, environment: Mapping[str, str], command: Sequence[str]) -> None:
         self._log = log
-        command = ["manage.py", "work", "--no-reload", "--no-startup-delay", "--interval", "0.1"]
         with log.open("wb") as file:
             self._process = subprocess.Popen(
-                [sys.executable, "-u", *command],
+                [sys.executable, "-u", "manage.py", *command],
                 cwd=ROOT,
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
@@ -87,11 +89,13 @@ class Bench:
 
     def worker(self, **environment: str) -> WorkerProcess:
         """Start one more; it has begun to look for jobs."""
-        log = self.folder / f"worker-{len(self._workers) + 1}.log"
-        worker = WorkerProcess(log, {**self._environment, **environment})
-        self._workers.append(worker)
+        worker = self._start(WORK, environment)
         worker.says("start_worker")
         return worker
+
+    def scheduler(self) -> WorkerProcess:
+        """`manage.py scheduler`, in whose life everything is always due."""
+        return self._start(["scheduler"], {})
 
     def put(self, job: Any, *more: Any) -> DBTaskResult:
         """Queue this job, whose first argument is the folder."""
@@ -124,6 +128,12 @@ class Bench:
             return row.status == status
 
         wait_until(as_wanted, self.words)
+
+    def _start(self, command: Sequence[str], environment: Mapping[str, str]) -> WorkerProcess:
+        log = self.folder / f"process-{len(self._workers) + 1}.log"
+        process = WorkerProcess(log, {**self._environment, **environment}, command)
+        self._workers.append(process)
+        return process
 
     def words(self) -> str:
         return "\n".join(worker.words() for worker in self._workers)
