@@ -55,7 +55,7 @@ class Need:
 
 
 RESERVE = Need(writer=5, reader=1)
-"""For migrate, a console, a maintenance command, the replica and whoever looks after it."""
+"""For migrate, a console, the scheduler, the replica and whoever looks after it."""
 
 
 def configured() -> Plan:

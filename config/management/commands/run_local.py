@@ -99,10 +99,12 @@ class Command(BaseCommand):
             )
             work = [*python, "manage.py", "work", "--no-reload", "--no-startup-delay"]
             rest = ["--queue-name", "*", "--exclude-queues", MEDIA]
-            together.start("worker", [*work, *rest], cwd=settings.BASE_DIR, **quiet)
+            # Nobody who presses Ctrl-C waits for a film.
+            soon = {"WORKER_GRACE_SECONDS": env.text("WORKER_GRACE_SECONDS", "2")}
+            together.start("worker", [*work, *rest], cwd=settings.BASE_DIR, **quiet, **soon)
             # A film that is being converted keeps the check of the next file waiting nowhere.
             films = [*work, "--queue-name", MEDIA]
-            together.start("worker for films", films, cwd=settings.BASE_DIR, **quiet)
+            together.start("worker for films", films, cwd=settings.BASE_DIR, **quiet, **soon)
             dead = together.wait(until=lambda: answers(port))
             if dead is None and not together.asked_to_stop:
                 self.welcome(port)
