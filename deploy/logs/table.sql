@@ -26,6 +26,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS elearning.archive (
     `db_ms` double,
     `reader_queries` int,
     `writer_queries` int,
+    `broken_off` string,
     `outcome` string,
     `waited_ms` double,
     `message` string,

@@ -57,7 +57,7 @@ def _client(region: str | None, endpoint: str | None) -> Any:
     import boto3
     from botocore.config import Config
 
-    return boto3.client(
+    return boto3.session.Session().client(
         "s3",
         region_name=region,
         endpoint_url=endpoint,

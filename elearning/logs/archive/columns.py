@@ -22,6 +22,7 @@ COLUMNS = {
     "db_ms": "DOUBLE",
     "reader_queries": "INTEGER",
     "writer_queries": "INTEGER",
+    "broken_off": "VARCHAR",
     "outcome": "VARCHAR",
     "waited_ms": "DOUBLE",
     "message": "VARCHAR",

@@ -275,6 +275,14 @@ def test_an_hour_may_have_many_files_of_the_same_name_below_other_prefixes(archi
     assert asked == {"r0", "r1", "r2"}
 
 
+def test_an_hour_may_have_more_files_than_a_list_has_room_for(archive, monkeypatch):
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
+    for number in range(5):
+        archive(f"logs/dt=2026-11-20/hour=08/{number}.gz", answered(f"r{number}"))
+    span = ("--from", "2026-11-20T17:00", "--to", "2026-11-20T18:00")
+    assert len(routes("--bucket", archive.name, *span)) == 5
+
+
 def test_without_a_span_the_last_day_is_asked(archive):
     for hours in (1, 23, 25):
         then = timezone.now() - hours * HOUR
