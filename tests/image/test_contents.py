@@ -39,7 +39,7 @@ def test_nobody_is_root_and_nothing_can_be_written_but_in_memory(image):
 
 @BOTH
 def test_the_folders_for_files_are_the_accounts_own(image):
-    said = once(image, "stat", "-c", "%u:%g", "/app/var", "/app/var/files", "/app/var/uploads")
+    said = once(image, "stat", "-c", "%u:%g", "/app/var/files", "/app/var/uploads", "/app/var/tmp")
 
     assert said.split() == ["10001:10001"] * 3
 
