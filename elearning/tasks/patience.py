@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db.utils import Error
 
-from elearning.db.errors import fault_of
+from elearning.db.errors import fault_of, is_deadlock
 from elearning.db.writer_state import writer_state
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,8 @@ class Patience:
             try:
                 return work()
             except Error as error:
+                if is_deadlock(error):
+                    continue
                 if not writer_has_gone(error, since):
                     raise
                 if not self._may_wait():

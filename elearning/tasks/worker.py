@@ -13,6 +13,7 @@ from django.db.utils import Error
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from elearning.db.errors import is_deadlock
 from elearning.db.writer_state import writer_state
 from elearning.logs import context
 from elearning.tasks import job, settling, stopping
@@ -89,7 +90,7 @@ class Worker(db_worker.Worker):
                 super().run()
                 return
             except Error as error:
-                if not writer_has_gone(error, since):
+                if not (writer_has_gone(error, since) or is_deadlock(error)):
                     raise
                 self.startup_delay = False
                 self._patience.pause()

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
+from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from elearning.db.errors import ReadOnlyServer
 from elearning.db.writer_state import writer_state
+from elearning.logs import context
 from elearning.tasks import patience, settling
 from elearning.tasks.patience import Patience, Stopped
 from elearning.tasks.queue import GiveUp, enqueue, task
@@ -233,6 +235,19 @@ def test_without_the_writer_it_waits_to_be_given_a_task(worker, monkeypatch, pau
     assert pauses == [0.25, 0.5, 1]
 
 
+@pytest.mark.parametrize(("name", "owner"), [("claim", DBTaskResult), ("succeed", settling)])
+def test_who_lost_a_deadlock_tries_again(worker, monkeypatch, caplog, name, owner):
+    """Many workers take from one queue."""
+    fails(monkeypatch, name, [OperationalError(1213, "Deadlock found")] * 2, owner=owner)
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert calls == ["a"]
+    assert "wait_for_writer" not in caplog.messages
+
+
 def test_any_other_error_ends_it(worker, monkeypatch):
     fails(monkeypatch, "claim", [OperationalError(1045, "Access denied")])
     enqueue(work, "a")
@@ -303,3 +318,63 @@ def test_one_worker_alone_does_the_work_of_every_queue(monkeypatch, settings):
     call_command("work", batch=True, reload=False, startup_delay=False, verbosity=0)
 
     assert sorted(calls) == ["long", "quick"]
+
+
+def test_a_job_says_one_line_with_the_request_that_caused_it(worker, caplog):
+    caplog.set_level(logging.DEBUG)
+    with context.bind(request_id="5" * 32, user="0123456789abcdef"):
+        enqueue(work, "a")
+    seen = []
+    handler = logging.Handler()
+    handler.emit = lambda record: seen.append((record, context.current()))
+    logging.getLogger("elearning.tasks").addHandler(handler)
+    try:
+        worker.run()
+    finally:
+        logging.getLogger("elearning.tasks").removeHandler(handler)
+
+    ((record, fields),) = [one for one in seen if one[0].msg == "run_task"]
+    assert (record.outcome, record.levelname) == ("done", "INFO")
+    assert record.ms >= 0
+    assert record.waited_ms >= 0
+    assert fields == {
+        "request_id": "5" * 32,
+        "user": "0123456789abcdef",
+        "task": "tests.elearning.tasks.test_worker.work",
+        "task_id": str(DBTaskResult.objects.get().pk),
+        "attempt": 1,
+    }
+    assert not [line for line in caplog.records if line.name == "django_tasks"]
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "level"),
+    [(ValueError("no"), "retried", "WARNING"), (GiveUp("no"), "failed", "ERROR")],
+)
+def test_a_job_that_failed_says_with_what(worker, caplog, error, outcome, level):
+    errors.append(error)
+    enqueue(work, "a")
+
+    worker.run()
+
+    (line,) = [line for line in caplog.records if line.msg == "run_task"]
+    assert (line.outcome, line.levelname, line.exc_info[1]) == (outcome, level, error)
+
+
+def test_those_who_listen_hear_of_jobs_that_are_done_or_given_up(worker):
+    heard = []
+
+    def hear(task_result, **kwargs):
+        heard.append(task_result.status)
+
+    task_finished.connect(hear)
+    try:
+        errors.extend([ValueError("no"), GiveUp("no")])
+        enqueue(work, "is tried again")
+        enqueue(work, "is given up")
+        enqueue(work, "is done")
+        worker.run()
+    finally:
+        task_finished.disconnect(hear)
+
+    assert sorted(heard) == ["FAILED", "SUCCESSFUL"]
