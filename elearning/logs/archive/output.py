@@ -43,8 +43,6 @@ def _shown(value: Any) -> str:
     """Nothing that a terminal would act upon."""
     if value is None:
         return ""
-    if isinstance(value, float):
-        return f"{value:.1f}"
     return "".join(
         each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in str(value)
     )

@@ -210,6 +210,12 @@ def test_a_table_holds_nothing_that_a_terminal_would_act_upon(tmp_path):
     assert "�[2J�root" in out
 
 
+def test_a_table_rounds_no_further_than_the_question_does(tmp_path):
+    lines = [answered(status=500), *(answered() for _ in range(6))]
+    out, _ = logs("server-errors", "--files", write(tmp_path / "a.jsonl", *lines))
+    assert " 14.29 " in out
+
+
 def test_csv_is_read_back_as_it_was(tmp_path):
     file = write(tmp_path / "a.jsonl", answered('a, "b"'))
     out, _ = logs("slowest-routes", "--files", file, "--format", "csv")
