@@ -121,8 +121,8 @@ class Command(BaseCommand):
         return answer
 
     def _tell(self, words: str) -> None:
-        """Beside the answer, which may go to a file."""
-        self.stderr.write(words)
+        """Beside the answer, which may go to a file; and not in red, for it is no error."""
+        self.stderr.write(words, str)
 
 
 def _moment(text: str) -> datetime.datetime:
