@@ -1,7 +1,9 @@
 """The WSGI entry point that gunicorn serves."""
 
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from elearning.logs import context, uncaught
@@ -9,7 +11,11 @@ from elearning.logs import context, uncaught
 context.set_service("web")
 uncaught.listen()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except ImproperlyConfigured as error:
+    # As manage.py: the log says the kind of an error alone, and who starts the site must see why.
+    sys.exit(f"Not started: {error}")
 
 from django.urls import get_resolver  # noqa: E402 - both need the settings
 
