@@ -16,7 +16,9 @@ export IMAGE_PODMAN="podman $store --cgroup-manager cgroupfs --runtime runc"
 
 clean_up() {
     $IMAGE_PODMAN rm --all --force --time 0 >/dev/null 2>&1 || true
-    umount "$folder/storage/overlay" 2>/dev/null || true
+    # A build that was broken off leaves its layers mounted.
+    awk -v under="$folder/" 'index($2, under) == 1 { print $2 }' /proc/mounts | sort -r |
+        while read -r place; do umount "$place" 2>/dev/null || true; done
     rm -rf -- "$folder"
 }
 trap clean_up EXIT
