@@ -76,8 +76,9 @@ def test_a_teacher_builds_and_reorders_without_a_mouse(juku, visit):
     page = visitor.go(f"/teach/courses/{juku.maths.pk}/")
     tab_to(page, "動画・プリントを追加")
     page.keyboard.press("Enter")
-    tab_to(page, "ファイルを選ぶ")
+    # Chromium is told to expect one without being waited for: in good time, then.
     with page.expect_file_chooser() as chooser:
+        tab_to(page, "ファイルを選ぶ")
         page.keyboard.press("Space")
     chooser.value.set_files(FILES / "circuit.webp")
     page.get_by_role("link", name="circuit", exact=True).wait_for(timeout=20_000)
