@@ -46,7 +46,7 @@ class ConsoleFormatter(logging.Formatter):
             return str(private)
         if self._with_values and fields["event"] == "library_said":
             return f"{record.name}: {record.getMessage()}"
-        return str(fields.get("message", ""))
+        return _on_one_line(str(fields.get("message", "")))
 
     def _trouble(self, record: logging.LogRecord, fields: dict[str, Any]) -> list[str]:
         if self._with_values and record.exc_info and record.exc_info[1] is not None:
@@ -62,8 +62,13 @@ class ConsoleFormatter(logging.Formatter):
 
 def _short(name: str, value: Any) -> str:
     """Enough of an id to find its other lines on the screen."""
-    text = value if isinstance(value, str) else encoded(value)
+    text = _on_one_line(value) if isinstance(value, str) else encoded(value)
     return text[: 8 if name in ("request_id", "user", "task_id") else 200]
+
+
+def _on_one_line(text: str) -> str:
+    """A value can neither begin a line of its own nor steer the terminal."""
+    return text if text.isprintable() else encoded(text)
 
 
 def _kind(error: dict[str, Any]) -> str:

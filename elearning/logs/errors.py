@@ -86,7 +86,8 @@ def _code(error: BaseException) -> int | str | None:
     Only of types that are known to have one: the first argument of another may be a value.
     """
     if isinstance(error, OSError):
-        return error.errno
+        # Whatever stood first of two arguments; the system's own are numbers.
+        return error.errno if type(error.errno) is int else None
     if _is_of_database(type(error)):
         first = error.args[0] if error.args else None
         code = first if type(first) is int else getattr(error, "sqlstate", None)

@@ -56,7 +56,8 @@ def fields_of(record: logging.LogRecord, release: str) -> dict[str, Any]:
         for name in _FIRST:
             if name in work:
                 fields[name] = work.pop(name)
-        fields.update(work)
+        for name, value in work.items():
+            fields.setdefault(name, value)
     if ours:
         for name, value in record.__dict__.items():
             if name not in _NOT_EXTRA and name not in fields:

@@ -64,3 +64,15 @@ def test_long_and_odd_values_are_short():
     line = ConsoleFormatter().format(said)
     assert f"words={'x' * 200} model=" in line
     assert 'model="object"' in line
+
+
+def test_a_value_can_neither_make_a_line_nor_steer_the_terminal():
+    forged = "a\n17:15:30 INFO    answer_request\x1b[2J\u2028"
+
+    for said in (
+        record("elearning.x", "look", words=forged),
+        record("elearning.x", f"We look {forged}"),
+    ):
+        line = ConsoleFormatter().format(said)
+        assert len(line.splitlines()) == 1
+        assert line.isprintable()

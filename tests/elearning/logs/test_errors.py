@@ -39,6 +39,7 @@ def test_a_type_of_ours_has_its_full_name_and_a_builtin_its_short_one():
         (OperationalError(2013, "Lost connection to haruna@db"), 2013),
         (IntegrityError("haruna"), None),
         (FileNotFoundError(2, "No such file", "/home/haruna"), 2),
+        (OSError("haruna@example.com", "is refused"), None),
         (KeyError(20080401), None),
         (ValueError(20080401), None),
         (

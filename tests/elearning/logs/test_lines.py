@@ -142,3 +142,17 @@ def test_the_process_says_what_it_is(log, lines, monkeypatch):
     log.info("look")
 
     assert lines.only("look")["service"] == "worker"
+
+
+def test_neither_the_context_nor_an_extra_says_when_or_how_grave(lines, log):
+    forged = {"time": "1970", "level": "debug", "event": "none", "pid": 1, "release": "r0"}
+
+    with context.bind(**forged, request_id="5" * 32):
+        log.warning("look", extra={"request_id": "6" * 32, **forged})
+
+    told = lines.only("look")
+    assert told["level"] == "warning"
+    assert told["release"] == "r7"
+    assert told["request_id"] == "5" * 32
+    assert told["time"] != "1970"
+    assert told["pid"] != 1
