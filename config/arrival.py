@@ -12,7 +12,10 @@ BODY_MOST = 64 * 1024
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 # Chunks do not tell how many will come, and who expects a 100 sends nothing before he has it.
-_UNKNOWN_LENGTH = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
+# And a length that we cannot read may be one that gunicorn can.
+_UNKNOWN_LENGTH = re.compile(
+    rb"\r\n(?:transfer-encoding|expect|content-length(?!:[ \t]*\d{1,18}[ \t]*\r\n))", re.IGNORECASE
+)
 
 
 class Stage(enum.Enum):

@@ -56,9 +56,14 @@ def test_a_length_in_the_body_or_in_another_header_is_none():
     assert Arrival(sent).stage() is Stage.WHOLE
 
 
-def test_a_length_that_is_no_number_is_for_gunicorn_to_refuse():
-    assert Arrival(post(0).replace(b": 0", b": -1")).stage() is Stage.WHOLE
-    assert Arrival(post("9" * 30)).stage() is Stage.WHOLE
+@pytest.mark.parametrize("length", ["-1", "9" * 30, "0" * 20 + "900000", "5, 5", "5 5", "\x0b5"])
+def test_a_length_that_we_cannot_read_is_nobodys_to_wait_for_but_gunicorns(length):
+    assert Arrival(post(length)).stage() is Stage.LARGE
+
+
+def test_a_length_is_at_most_as_long_as_18_digits():
+    assert Arrival(post("0" * 17 + "2", b"a")).stage() is Stage.COMING
+    assert Arrival(post("0" * 18 + "2", b"a")).stage() is Stage.LARGE
 
 
 def test_headers_end_at_some_time():
