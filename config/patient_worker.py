@@ -5,18 +5,21 @@ for the rest: as many slow senders as there are threads, and nobody else is serv
 for headers, but passes a body on as it comes. Here the loop that accepts connections collects a
 request until all of it is here, which costs memory and no thread. Bodies too large for that (a
 part of an upload, where this site is the store) may hold a third of the threads; more of them
-wait unread.
+wait unread, and not for ever. Nor does the loop itself wait for anybody: it closes a connection
+when the client has closed its side, or after some seconds.
 """
 
 import contextlib
+import errno
 import logging
 import socket
 import time
 from collections import deque
 from functools import partial
 from selectors import EVENT_READ
-from typing import Any
+from typing import Any, NamedTuple
 
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from config.arrival import Arrival, Stage
@@ -30,6 +33,12 @@ ARRIVAL_SECONDS = 30.0
 """For a whole request, from its first byte: 64 KiB in this time are 17 kbit/s."""
 STALLED_SECONDS = 30.0
 """Without a byte in either direction, while a thread is at work for the connection."""
+LEAST_RATE = 2048
+"""Bytes a second, on average, of a body that a thread reads; STALLED_SECONDS are free."""
+WAITING_SECONDS = 50.0
+"""For a large body to have its turn; a load balancer gives up after 60."""
+LINGER_SECONDS = 2.0
+"""For a client to close its side after us; and for a first byte, when we end or are full."""
 LOOK_EVERY = 1.0
 PIECE = 64 * 1024
 
@@ -38,6 +47,43 @@ ENDLESS = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"Connection: close\r\nContent-Length: 0\r\n\r\n"
 )
+TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\n"
+    b"Retry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+)
+
+
+class _Large(NamedTuple):
+    """A request with a large body that waits for its turn since then (time.monotonic())."""
+
+    conn: TConn
+    data: bytes
+    since: float
+
+
+class _Request(SocketUnreader):  # type: ignore[misc]
+    """What has come of a request, and after it what the connection still brings.
+
+    A body that breaks off is an error: gunicorn would pass half of it for the whole.
+    """
+
+    def __init__(self, sock: socket.socket, begun: bytes) -> None:
+        super().__init__(sock)
+        self.unread(begun)
+        self._waited = 0.0
+        self._received = 0
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """ConnectionResetError or TimeoutError if there will not be more."""
+        began = time.monotonic()
+        data: bytes = super().chunk(size_hint)
+        self._waited += time.monotonic() - began
+        self._received += len(data)
+        if not data:
+            raise ConnectionResetError(errno.ECONNRESET, "The body broke off.")
+        if self._waited > STALLED_SECONDS + self._received / LEAST_RATE:
+            raise TimeoutError("The body comes too slowly.")
+        return data
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
@@ -48,7 +94,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._large_most = max(1, self.cfg.threads // 3)
         self._coming: dict[TConn, Arrival] = {}
         self._large: set[TConn] = set()
-        self._large_later: deque[tuple[TConn, bytes]] = deque()
+        self._large_later: deque[_Large] = deque()
+        self._leaving: dict[TConn, float] = {}
         self._looked_at = 0.0
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -79,7 +126,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if stage is Stage.WHOLE:
             self._hand_on(conn, self._collected(conn))
         elif stage is Stage.LARGE:
-            self._large_later.append((conn, self._collected(conn)))
+            self._large_later.append(_Large(conn, self._collected(conn), time.monotonic()))
             self._begin_large()
         elif stage is Stage.ENDLESS:
             self._give_up(conn, ENDLESS)
@@ -90,12 +137,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def _hand_on(self, conn: TConn, data: bytes) -> None:
         conn.init()
-        conn.parser.unreader.unread(data)
+        conn.parser.unreader = _Request(conn.sock, data)
         super().enqueue_req(conn)
 
     def _begin_large(self) -> None:
         while self._large_later and len(self._large) < self._large_most:
-            conn, data = self._large_later.popleft()
+            conn, data, _ = self._large_later.popleft()
             self._large.add(conn)
             self._hand_on(conn, data)
 
@@ -113,7 +160,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: TConn, fs: Any) -> None:
         self._large.discard(conn)
         self._begin_large()
-        super().finish_request(conn, fs)
+        if not fs.cancelled() and not fs.exception() and fs.result():
+            super().finish_request(conn, fs)
+        else:
+            # gunicorn would wait here, in the loop, until the client has closed its side.
+            self._say_goodbye(conn)
 
     def murder_pending(self) -> None:
         """Close what has waited too long; gunicorn calls this after each round."""
@@ -122,18 +173,59 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if now - self._looked_at < LOOK_EVERY:
             return
         self._looked_at = now
+        room = self.alive and self.nr_conns < self.worker_connections
+        silent_most = SILENT_SECONDS if room else LINGER_SECONDS
         for conn, arrival in list(self._coming.items()):
             if not arrival.begun:
-                if now - arrival.since > SILENT_SECONDS or not self.alive:
+                if now - arrival.since > silent_most:
                     self._give_up(conn)
             elif now - arrival.since > ARRIVAL_SECONDS:
                 self._give_up(conn, TOO_SLOW)
+        while self._large_later and now - self._large_later[0].since > WAITING_SECONDS:
+            self._refuse(self._large_later.popleft().conn, TOO_MANY)
+        for conn, since in list(self._leaving.items()):
+            if now - since > LINGER_SECONDS:
+                self._see_off(conn)
 
     def _give_up(self, conn: TConn, answer: bytes = b"") -> None:
         self._collected(conn)
-        self.nr_conns -= 1
         if answer:
-            log.info("refuse_slow_client", extra={"status": int(answer[9:12])})
-            with contextlib.suppress(OSError):
-                conn.sock.send(answer)
+            self._refuse(conn, answer)
+        else:
+            self._close(conn)
+
+    def _refuse(self, conn: TConn, answer: bytes) -> None:
+        log.info("refuse_slow_client", extra={"status": int(answer[9:12])})
+        with contextlib.suppress(OSError):
+            conn.sock.send(answer)
+        self._say_goodbye(conn)
+
+    def _say_goodbye(self, conn: TConn) -> None:
+        """Closed at once, with bytes of the client unread, its answer would be lost to it."""
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+        else:
+            self._leaving[conn] = time.monotonic()
+            self.poller.register(conn.sock, EVENT_READ, partial(self._read_on, conn))
+
+    def _read_on(self, conn: TConn, sock: socket.socket) -> None:
+        try:
+            if sock.recv(PIECE):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._see_off(conn)
+
+    def _see_off(self, conn: TConn) -> None:
+        del self._leaving[conn]
+        self.poller.unregister(conn.sock)
+        self._close(conn)
+
+    def _close(self, conn: TConn) -> None:
+        self.nr_conns -= 1
         conn.close()

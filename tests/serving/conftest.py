@@ -25,14 +25,21 @@ def prepared() -> Iterator[tuple[Path, dict[str, str]]]:
     folder.close()
 
 
+class Impatient(Web):
+    """gunicorn with little patience and few connections, as the environment says."""
+
+    def command(self) -> list[str]:
+        return ["-m", "gunicorn", "-c", "python:tests.serving.impatient", "config.wsgi"]
+
+
 @pytest.fixture
 def serve(prepared) -> Iterator[Callable[..., Web]]:
     """`serve("a", WEB_THREADS="4")` starts one more gunicorn, of that name, on its own port."""
     folder, environment = prepared
     begun = []
 
-    def start(name: str = "web", **own: str) -> Web:
-        web = Web(folder, name, environment | own)
+    def start(name: str = "web", kind: type[Web] = Web, **own: str) -> Web:
+        web = kind(folder, name, environment | own)
         begun.append(web)
         web.start()
         return web

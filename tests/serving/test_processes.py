@@ -1,5 +1,6 @@
 """gunicorn's processes: what they share, and what one takes with it when it dies."""
 
+import contextlib
 import os
 import signal
 import time
@@ -10,7 +11,12 @@ from tests.serving.test_draining import until
 
 
 def links(pid):
-    return [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    found = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        # It may be closed while we look.
+        with contextlib.suppress(FileNotFoundError):
+            found.append(str(entry.readlink()))
+    return found
 
 
 def sockets(pid):
