@@ -17,7 +17,7 @@ def in_code() -> set[str]:
     theirs = {event for known in libraries._SENTENCES.values() for event in known.values()}
     theirs |= {event for _, _, event in libraries._BEGINNINGS} | {libraries.SAID}
     # These are said without a call.
-    return ours | theirs | set(words.EVENTS) | {"warn", "say", "lose_line"}
+    return ours | theirs | set(words.EVENTS) | {"warn", "say", "lose_line", "lose_lines"}
 
 
 def listed() -> list[str]:

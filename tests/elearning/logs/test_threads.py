@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -112,3 +113,81 @@ def test_a_line_that_cannot_be_made_is_told_without_its_record(logger, tmp_path,
     line = json.loads((tmp_path / "log").read_bytes())
     assert line == {"level": "error", "event": "lose_line", "logger": "elearning.logs"}
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.fixture
+def full(logger, monkeypatch):
+    """`full(seconds)`: the reading end of a pipe that is full; lines wait so long for room."""
+    ends = []
+
+    def full(seconds: float) -> int:
+        monkeypatch.setattr("elearning.logs.stdout.PATIENCE", seconds)
+        reading, writing = os.pipe()
+        ends.extend((reading, writing))
+        os.set_blocking(writing, False)
+        with suppress(BlockingIOError):
+            while os.write(writing, b"\n" * 4096):
+                pass
+        os.set_blocking(writing, True)
+        handler = Stdout(writing)
+        handler.setFormatter(JsonFormatter())
+        logger.addHandler(handler)
+        return reading
+
+    yield full
+    for end in ends:
+        os.close(end)
+
+
+def read_all(reading: int) -> list[dict]:
+    return [json.loads(line) for line in os.read(reading, 2**20).split(b"\n") if line]
+
+
+def test_work_goes_on_when_the_reader_stands_still_and_the_loss_is_told(logger, full):
+    reading = full(0.01)
+
+    def work() -> None:
+        with context.bind(request_id="5" * 32):
+            for _ in range(5):
+                logger.warning("write_line")
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not [thread for thread in threads if thread.is_alive()]
+
+    assert read_all(reading) == []
+    with context.bind(request_id="6" * 32):
+        logger.warning("go_on")
+        logger.warning("go_on")
+    loss, *lines = read_all(reading)
+    assert (loss["event"], loss["level"], loss["lost"]) == ("lose_lines", "error", 15)
+    assert "request_id" not in loss
+    assert [line["event"] for line in lines] == ["go_on"] * 2
+
+
+def test_only_the_first_line_waits_for_a_reader_who_stands_still(logger, full, monkeypatch):
+    waits = []
+    has_room = Stdout._has_room
+    monkeypatch.setattr(
+        Stdout, "_has_room", lambda self, seconds: waits.append(seconds) or has_room(self, seconds)
+    )
+    full(0.01)
+
+    for _ in range(3):
+        logger.warning("write_line")
+
+    assert waits == [0.01, 0, 0]
+
+
+def test_a_line_waits_for_a_reader_who_is_only_behind(logger, full):
+    reading = full(60)
+    writer = threading.Thread(target=logger.warning, args=("write_line",), daemon=True)
+    writer.start()
+
+    os.read(reading, 2**20)
+    writer.join(20)
+
+    assert [line["event"] for line in read_all(reading)] == ["write_line"]
