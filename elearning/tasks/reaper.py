@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from elearning.logs import context
 from elearning.tasks.backend import log_fields
+from elearning.tasks.job import tell_end
 from elearning.tasks.models import WorkerBeat
 from elearning.tasks.settling import NOW, Outcome, retry
 
@@ -87,6 +88,8 @@ def _begin_anew(row: "DBTaskResult[..., Any]") -> Outcome:
     with context.bind(**log_fields(row)):
         level = logging.ERROR if outcome is Outcome.FAILED else logging.WARNING
         log.log(level, "reap_task", extra={"outcome": outcome.value})
+        if outcome is Outcome.FAILED:
+            tell_end(row)
     return outcome
 
 

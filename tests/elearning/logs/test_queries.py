@@ -263,6 +263,16 @@ def test_tasks_are_told_by_how_they_ended(ask):
     assert (prepared["p95_ms"], prepared["max_waited_ms"]) == (100.0, 7000.0)
 
 
+def test_a_task_that_ends_its_workers_is_told_by_those_who_found_them_dead(ask):
+    def reaped(outcome):
+        return line("reap_task", service="worker", task="accounts.tasks.mail", outcome=outcome)
+
+    (row,) = ask("tasks", *[reaped("retried")] * 4, reaped("failed"), *[reaped("superseded")] * 2)
+
+    assert [row[each] for each in ("runs", "done", "failed", "retried")] == [5, 0, 1, 4]
+    assert row["p95_ms"] is None
+
+
 def test_refusals_are_told_by_status_and_route(ask):
     rows = ask(
         "refused-requests",

@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from elearning.tasks import beating, settling
@@ -99,6 +100,30 @@ def test_a_job_that_ends_every_worker_has_failed_and_says_why(held):
     assert held.exception_class_path == "elearning.tasks.reaper.WorkerLost"
     assert held.traceback.endswith("The worker died, or was cut off, before the job had ended.\n")
     assert held.task_result.errors
+
+
+def test_those_who_listen_hear_of_it_once(held):
+    """The alarm on failed jobs does: one that ends its worker never says a word itself."""
+    heard = []
+
+    def hear(task_result, **kwargs):
+        heard.append((task_result.status, task_result.id))
+
+    task_finished.connect(hear)
+    try:
+        look(Reaper(), MOST_SILENT_LOOKS)
+        assert heard == []
+        DBTaskResult.objects.get().claim("next")
+        DBTaskResult.objects.update(worker_ids=[*"abcd", "next"])
+        one, other = Reaper(), Reaper()
+        look(one, MOST_SILENT_LOOKS - 1)
+        look(other, MOST_SILENT_LOOKS - 1)
+        one.reap()
+        other.reap()
+    finally:
+        task_finished.disconnect(hear)
+
+    assert heard == [("FAILED", str(held.pk))]
 
 
 def test_of_two_who_look_at_once_one_does_it(held):
