@@ -1,6 +1,7 @@
 """Waiting for the writer to come back."""
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -54,7 +55,7 @@ class Patience:
             except Error as error:
                 if is_deadlock(error):
                     continue
-                if not writer_has_gone(error, since):
+                if not (writer_has_gone(error, since) or is_locked(error)):
                     raise
                 if not self._may_wait():
                     raise Stopped from error
@@ -71,3 +72,9 @@ def writer_has_gone(error: Error, since: int) -> bool:
     writer for down or begin a new generation.
     """
     return fault_of(error) is not None or writer_state.down or writer_state.generation != since
+
+
+def is_locked(error: Error) -> bool:
+    """Somebody held all of an SQLite for longer than its timeout."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY

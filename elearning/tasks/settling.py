@@ -14,6 +14,8 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from elearning.db.texts import storable
+
 MOST_ATTEMPTS = 5
 """Starts of one job: it may itself be what ends its worker, or the connection."""
 
@@ -65,7 +67,7 @@ def fail(row: "DBTaskResult[..., Any]", error: BaseException) -> Outcome:
         finished_at=timezone.now(),
         return_value=None,
         exception_class_path=f"{type(error).__module__}.{type(error).__qualname__}",
-        traceback="".join(format_exception(error)),
+        traceback=storable("".join(format_exception(error))),
     )
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from django.db import connections
-from django.db.utils import Error
+from django.db.utils import DataError, Error
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
@@ -20,7 +20,7 @@ from elearning.tasks import job, settling, stopping
 from elearning.tasks.backend import log_fields
 from elearning.tasks.beating import Beating
 from elearning.tasks.grace import Grace
-from elearning.tasks.patience import Patience, writer_has_gone
+from elearning.tasks.patience import Patience, is_locked, writer_has_gone
 from elearning.tasks.queue import GiveUp
 from elearning.tasks.reaper import WorkerLost
 from elearning.tasks.settling import NOW, Outcome
@@ -90,7 +90,7 @@ class Worker(db_worker.Worker):
                 super().run()
                 return
             except Error as error:
-                if not (writer_has_gone(error, since) or is_deadlock(error)):
+                if not (writer_has_gone(error, since) or is_deadlock(error) or is_locked(error)):
                     raise
                 self.startup_delay = False
                 self._patience.pause()
@@ -133,7 +133,11 @@ class Worker(db_worker.Worker):
             else:
                 settle = partial(settling.retry, row, error)
             return self._patience.when_back(settle), error
-        return self._patience.when_back(partial(settling.succeed, row, value)), None
+        try:
+            return self._patience.when_back(partial(settling.succeed, row, value)), None
+        except (DataError, ValueError) as error:
+            # What it gave, this database cannot keep.
+            return self._patience.when_back(partial(settling.retry, row, error)), error
 
     def _give_back(self, row: DBTaskResult[..., Any]) -> Outcome:
         if self._grace.broke_off:
@@ -146,7 +150,9 @@ class Worker(db_worker.Worker):
         for row in self._in_hand():
             with context.bind(**log_fields(row)):
                 outcome = settling.retry(row, error, after=NOW)
-                log.warning("begin_task_anew", extra={"outcome": outcome.value})
+                log.log(LEVELS[outcome], "begin_task_anew", extra={"outcome": outcome.value})
+                if outcome is Outcome.FAILED:
+                    job.tell_end(row)
 
     def _leave_nothing(self) -> None:
         """Give back what was claimed in the moment of the word to stop."""

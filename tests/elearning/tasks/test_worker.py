@@ -2,14 +2,16 @@
 
 import datetime
 import logging
+import sqlite3
 import time
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.utils import timezone
 from django_tasks.signals import task_finished
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from elearning.db.errors import ReadOnlyServer
@@ -183,6 +185,32 @@ def test_what_no_json_can_say_is_an_error_of_the_task(worker):
     assert DBTaskResult.objects.get().status == "READY"
 
 
+@pytest.mark.parametrize("error", [DataError("\\u0000 is no text"), ValueError("NUL")])
+def test_what_the_database_cannot_keep_is_one_too(worker, monkeypatch, caplog, error):
+    """PostgreSQL takes no NUL. It must not end the worker, and the next one."""
+    fails(monkeypatch, "succeed", [error], owner=settling)
+    enqueue(work, "a")
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, result.worker_ids) == ("READY", ["ours"])
+    (line,) = [line for line in caplog.records if line.msg == "run_task"]
+    assert (line.outcome, line.exc_info[1]) == ("retried", error)
+
+
+def test_an_error_may_say_what_no_database_takes(worker):
+    """The name of a file may have any bytes."""
+    errors.append(GiveUp("\udc80.mp4 of 陽菜\0"))
+    enqueue(work, "a")
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert result.status == "FAILED"
+    assert result.traceback.endswith("GiveUp: \\udc80.mp4 of 陽菜\\x00\n")
+
+
 def test_a_task_that_this_release_does_not_have_waits_for_another(worker):
     enqueue(work, "a")
     DBTaskResult.objects.update(task_path="elearning.of_tomorrow.work")
@@ -246,6 +274,36 @@ def test_who_lost_a_deadlock_tries_again(worker, monkeypatch, caplog, name, owne
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
     assert calls == ["a"]
     assert "wait_for_writer" not in caplog.messages
+
+
+def locked() -> OperationalError:
+    """As SQLite says it when somebody held it for longer than its timeout."""
+    error = OperationalError("database is locked")
+    error.__cause__ = sqlite3.OperationalError("database is locked")
+    error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY_SNAPSHOT
+    return error
+
+
+@pytest.mark.parametrize(("name", "owner"), [("claim", DBTaskResult), ("succeed", settling)])
+def test_who_found_the_file_locked_tries_again(worker, monkeypatch, pauses, name, owner):
+    fails(monkeypatch, name, [locked() for _ in range(2)], owner=owner)
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert calls == ["a"]
+    assert (pauses == [0.25, 0.5]) is (owner is settling)
+
+
+def test_a_file_that_is_locked_before_the_claim_begins_ends_no_worker(worker, monkeypatch, pauses):
+    fails(monkeypatch, "exclusive_transaction", [locked()], owner=db_worker)
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert pauses == [0.25]
 
 
 def test_any_other_error_ends_it(worker, monkeypatch):
@@ -378,3 +436,24 @@ def test_those_who_listen_hear_of_jobs_that_are_done_or_given_up(worker):
         task_finished.disconnect(hear)
 
     assert sorted(heard) == ["FAILED", "SUCCESSFUL"]
+
+
+def test_they_also_hear_of_what_is_given_up_before_it_is_begun(worker, caplog):
+    """A worker of the same name had it in hand when it died, for the last time."""
+    heard = []
+
+    def hear(task_result, **kwargs):
+        heard.append(task_result.status)
+
+    enqueue(work, "a")
+    DBTaskResult.objects.get().claim("ours")
+    DBTaskResult.objects.update(worker_ids=["ours"] * MOST_ATTEMPTS)
+    task_finished.connect(hear)
+    try:
+        worker.run()
+    finally:
+        task_finished.disconnect(hear)
+
+    assert (heard, calls) == (["FAILED"], [])
+    (line,) = [line for line in caplog.records if line.msg == "begin_task_anew"]
+    assert (line.levelname, line.outcome) == ("ERROR", "failed")
