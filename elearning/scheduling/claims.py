@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from elearning.db.texts import storable
 from elearning.scheduling.models import CommandRun, Outcome
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ def claim(name: str, due: datetime.date) -> CommandRun | None:
 
 def settle(run: CommandRun, outcome: Outcome, said: str) -> bool:
     """Keep how it ended; False if another has taken it over, whose word it then is."""
-    kept = _as_begun(run).update(outcome=outcome, said=said, finished_at=timezone.now())
+    now = timezone.now()
+    kept = _as_begun(run).update(outcome=outcome, said=storable(said), finished_at=now)
     return bool(kept)
 
 

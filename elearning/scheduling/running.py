@@ -16,9 +16,6 @@ from elearning.scheduling.models import CommandRun, Outcome
 
 log = logging.getLogger(__name__)
 
-MOST_KEPT = 20_000
-"""Characters of what a command printed."""
-
 
 def run_due(*, going_on: Callable[[], bool] = lambda: True) -> bool:
     """Run what is due and nobody has begun, as long as `going_on()`; False if one failed.
@@ -55,8 +52,6 @@ def _do(daily: Daily, run: CommandRun) -> bool:
         log.info("begin_command", extra={"attempt": run.attempt})
         error = _error_of(daily, said)
         outcome = Outcome.DONE if error is None else Outcome.FAILED
-        settle(run, outcome, said.getvalue()[-MOST_KEPT:])
-        forget_old()
         log.log(
             logging.INFO if error is None else logging.ERROR,
             "run_command",
@@ -67,6 +62,9 @@ def _do(daily: Daily, run: CommandRun) -> bool:
             },
             exc_info=error,
         )
+        # Only now: it may find the writer gone.
+        settle(run, outcome, said.getvalue())
+        forget_old()
     return error is None
 
 

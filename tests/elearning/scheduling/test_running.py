@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from elearning.logs import context
@@ -143,6 +143,31 @@ def test_one_that_fails_keeps_nobody_and_is_told(error, caplog):
     assert told[0].exc_info[1] is error
     # Until the next night.
     assert run_due() is True
+
+
+def test_how_it_ended_is_told_though_the_writer_has_gone(monkeypatch, caplog):
+    """Nobody else would say that it failed: 6 hours later it is only run again."""
+    Sweep.error = CommandError("2 failed")
+
+    def gone(*arguments):
+        raise OperationalError(2013, "Lost connection")
+
+    monkeypatch.setattr(running, "settle", gone)
+    with pytest.raises(OperationalError):
+        run_due()
+
+    (told,) = [line for line in caplog.records if line.levelname == "ERROR"]
+    assert (told.msg, told.outcome) == ("run_command", "failed")
+
+
+def test_it_may_print_what_no_database_takes():
+    """The name of a file may have any bytes."""
+    Sweep.error = CommandError("\udc80.mp4\0")
+
+    assert run_due() is False
+
+    said = CommandRun.objects.get(name="sweep").said
+    assert said == "hall: 佐藤 陽菜\nCommandError: \\udc80.mp4\\x00\n"
 
 
 def test_a_command_that_ends_the_process_well_has_not_failed():
