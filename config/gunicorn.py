@@ -11,6 +11,9 @@ from config.logs import logging_settings
 from elearning.health import readiness
 
 bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
+# What proxies say is the settings' to judge. From this machine gunicorn would believe anybody's
+# SCRIPT_NAME, and a proxy here would pass it on.
+forwarded_allow_ips = ""
 worker_class = "config.patient_worker.PatientWorker"
 workers = capacity.web_processes()
 threads = capacity.web_threads()

@@ -63,6 +63,13 @@ def test_what_a_client_says_of_its_scheme_or_host_does_not_count(doors):
     )
 
 
+def test_no_client_says_where_the_site_begins(serve, behind):
+    web = serve()
+    for port in (web.port, behind(web).port):
+        assert answer(port, "/livez", headers={"SCRIPT_NAME": "/x"}).status == 200
+        assert answer(port, "/x/livez", headers={"SCRIPT_NAME": "/x"}).status == 404
+
+
 def test_an_id_of_the_load_balancer_is_carried_into_the_log_and_ours_into_the_answer(serve, behind):
     web = serve("traced", LOG_LEVEL="INFO", LOG_FORMAT="json")
     trace = "Root=1-67891233-abcdef012345678912345678"
