@@ -1,7 +1,9 @@
 """When a request is handed on: as soon as it is all here, and not before."""
 
 import pytest
+from gunicorn.config import Config
 
+from config import capacity
 from config.arrival import BODY_MOST, HEAD_MOST, Arrival, Stage
 
 GET = b"GET / HTTP/1.1\r\nHost: juku.example.jp\r\n\r\n"
@@ -54,6 +56,7 @@ def test_a_header_is_known_however_it_is_written():
 def test_a_length_in_the_body_or_in_another_header_is_none():
     sent = b"POST / HTTP/1.1\r\nX-Content-Length: 50\r\n\r\n\r\nContent-Length: 50\r\n"
     assert Arrival(sent).stage() is Stage.WHOLE
+    assert Arrival(post(1, b"a", b"X-Expect: 1\r\n")).stage() is Stage.WHOLE
 
 
 @pytest.mark.parametrize("length", ["-1", "9" * 30, "0" * 20 + "900000", "5, 5", "5 5", "\x0b5"])
@@ -67,7 +70,8 @@ def test_a_length_is_at_most_as_long_as_18_digits():
 
 
 def test_headers_end_at_some_time():
-    assert Arrival(b"GET / HTTP/1.1\r\n" + b"x" * HEAD_MOST).stage() is Stage.ENDLESS
+    assert Arrival(b"x" * HEAD_MOST).stage() is Stage.COMING
+    assert Arrival(b"x" * HEAD_MOST + b"x").stage() is Stage.ENDLESS
     assert Arrival(GET[:-2] + b"X: " + b"x" * 60_000 + b"\r\n\r\n").stage() is Stage.WHOLE
 
 
@@ -76,9 +80,15 @@ def test_the_time_runs_from_the_first_byte(monkeypatch):
     monkeypatch.setattr("config.arrival.time.monotonic", lambda: now[0])
     arrival = Arrival()
     assert not arrival.begun
+    assert arrival.since == 100.0
     now[0] = 150.0
     arrival.take(b"G")
     now[0] = 160.0
     arrival.take(b"E")
     assert arrival.begun
     assert arrival.since == 150.0
+
+
+def test_a_process_has_room_for_what_all_its_connections_send():
+    connections = Config().worker_connections
+    assert connections * (HEAD_MOST + BODY_MOST) < capacity.PROCESS_MIB * 1024**2 / 2
