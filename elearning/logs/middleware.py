@@ -81,15 +81,22 @@ def _write_when_closed(
             if not told:
                 told = True
                 # What ended it midway: an error of ours, or a browser that went away.
-                if error := sys.exc_info()[1]:
+                error = sys.exc_info()[1]
+                if error is not None:
                     known["broken_off"] = kind_of(error)["type"]
                 with context.bind(**known) as own:
-                    _write(request, own, response.status_code, began)
+                    _write(request, own, response.status_code, began, error)
 
     response.close = closed  # type: ignore[method-assign]
 
 
-def _write(request: HttpRequest, known: dict[str, Any], status: int, began: float) -> None:
+def _write(
+    request: HttpRequest,
+    known: dict[str, Any],
+    status: int,
+    began: float,
+    error: BaseException | None = None,
+) -> None:
     # Noted only for this line, where its order counts.
     route = known.pop("route", None)
     log.log(
@@ -102,6 +109,9 @@ def _write(request: HttpRequest, known: dict[str, Any], status: int, began: floa
             "ms": round((perf_counter() - began) * 1000, 1),
             **{name: known.pop(name) for name in _COUNTS if name in known},
         },
+        # Told here, for gunicorn does not know any more which request it was. How a browser
+        # went away is no news.
+        exc_info=None if isinstance(error, ConnectionError | TimeoutError) else error,
     )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from elearning.health import readiness
 from elearning.logs import context
 from elearning.logs.people import hashed
 from tests.cast import PASSWORD
@@ -143,19 +144,35 @@ def test_a_stream_that_nobody_waits_for_is_told_too(few_pages, client, lines):
     assert lines.only("answer_request")["route"] == "stream"
 
 
-def test_a_stream_that_breaks_off_says_by_what(few_pages, client, lines):
+def broken_off_by(error: Exception, client, lines) -> dict:
     response = client.get("/stream/")
 
     def send() -> None:
         try:
-            raise BrokenPipeError(32, "haruna has left")
+            raise error
         finally:
             response.close()
 
-    with pytest.raises(BrokenPipeError):
+    with pytest.raises(type(error)):
         send()
+    return lines.only("answer_request")
 
-    assert lines.only("answer_request")["broken_off"] == "BrokenPipeError"
+
+def test_a_stream_that_a_browser_leaves_says_so_in_a_word(few_pages, client, lines):
+    line = broken_off_by(BrokenPipeError(32, "haruna has left"), client, lines)
+
+    assert line["broken_off"] == "BrokenPipeError"
+    assert "stack" not in line
+
+
+def test_a_stream_that_fails_says_where_under_its_number(few_pages, client, lines):
+    """gunicorn, who catches it, does not know any more which request it was."""
+    line = broken_off_by(FileNotFoundError(2, "of haruna"), client, lines)
+
+    assert line["broken_off"] == "FileNotFoundError"
+    assert line["error"] == {"type": "FileNotFoundError", "code": 2}
+    assert line["stack"][-1].endswith(" broken_off_by.<locals>.send")
+    assert len(line["request_id"]) == 32
 
 
 def test_the_time_of_a_stream_is_that_of_all_of_it(few_pages, client, lines, monkeypatch):
@@ -182,6 +199,17 @@ def test_a_view_that_breaks_is_told_by_its_stack_and_not_by_its_words(few_pages,
     assert len([line for line in lines() if line["level"] == "error"]) == 1
     assert "陽菜" not in "".join(lines.text)
     assert "\\u967d" not in "".join(lines.text)
+
+
+def test_the_page_of_a_404_that_breaks_is_told_like_any_other(few_pages, settings, lines):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [], "APP_DIRS": False, "OPTIONS": {}}]
+    client = Client(raise_request_exception=False)
+
+    response = client.get("/no/such/")
+
+    assert response.status_code == 500
+    assert lines.only("fail_request")["request_id"] == response["X-Request-ID"]
+    assert [line["event"] for line in lines() if line["level"] == "error"] == ["fail_request"]
 
 
 def test_the_page_of_a_failure_names_the_request(few_pages):
@@ -218,7 +246,16 @@ def test_a_missing_static_file_is_no_small_matter(client, db, lines):
 def test_probes_are_not_told(client, lines, probe):
     client.get(probe)
 
-    assert lines("answer_request") == []
+    assert lines() == []
+
+
+def test_a_process_that_drains_tells_no_error_each_time_it_is_asked(client, lines, monkeypatch):
+    monkeypatch.setattr(readiness, "_draining", bytearray(1))
+    readiness.drain()
+
+    assert client.get("/readyz").status_code == 503
+
+    assert lines() == []
 
 
 def test_an_odd_method_is_not_repeated(few_pages, client, lines):
