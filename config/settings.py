@@ -8,8 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config import capacity, env
 from config.databases import databases
 from config.logs import logging_settings
+from config.nightly import NIGHTLY
 from config.storages import material
-from elearning.scheduling.daily import Daily
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -179,21 +179,7 @@ WORKER_GRACE_SECONDS = env.number(
 )
 # Between two signs of life; elearning/tasks/reaper.py says how many may be missed.
 WORKER_BEAT_SECONDS = 10
-# What `manage.py scheduler` runs every night, in TIME_ZONE, when nobody uses the site. Backups
-# are made by the database and the store, and so are no part of it.
-SCHEDULE = [
-    Daily("02:00", "clearsessions"),
-    Daily("02:10", "purge_idempotency_keys"),
-    Daily(
-        "02:20",
-        "prune_db_task_results",
-        ("--queue-name", "*", "--min-age-days", "7", "--failed-min-age-days", "30"),
-    ),
-    Daily("02:40", "tidy_uploads"),
-    Daily("03:00", "recheck_uploads"),
-    Daily("03:20", "check_materials"),
-    Daily("04:30", "storage_report"),
-]
+SCHEDULE = NIGHTLY
 # When everybody is learning. A night that was missed is not made up for then.
 SCHEDULE_BUSY = ("15:00", "23:30")
 
