@@ -34,8 +34,8 @@ def logging_config(
             "elearning.metrics": _ours(level="INFO"),
             # Django's own handlers, one of which mails whole requests, and gunicorn's to stderr.
             "django": _ours(),
-            # What was refused, each request's own line says. What broke is told here.
-            "django.request": _ours(level="ERROR"),
+            # What was refused, each request's own line says; what broke, failures.py.
+            "django.request": _ours(level="CRITICAL"),
             "django.server": _ours(level="ERROR"),
             "gunicorn.error": _ours(level=level),
             "gunicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},

@@ -61,8 +61,6 @@ def told(record: logging.LogRecord) -> tuple[str, str | None]:
     event = _SENTENCES.get(record.name, {}).get(sentence)
     if event is not None:
         return event, record.getMessage()
-    if record.name == "django.request" and record.exc_info:
-        return "fail_request", None
     for name, beginning, event in _BEGINNINGS:
         if record.name == name and sentence.startswith(beginning):
             return event, None

@@ -59,7 +59,6 @@ def test_the_queue_s_news_are_passed_on(lines):
 @pytest.mark.parametrize(
     "name",
     [
-        "django.request",
         "django.security.DisallowedHost",
         "django.security.csrf",
         "django.server",
