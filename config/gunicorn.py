@@ -1,6 +1,7 @@
 """gunicorn's settings; started as `gunicorn -c python:config.gunicorn config.wsgi`."""
 
 import gc
+import logging
 import signal
 from pathlib import Path
 from types import FrameType
@@ -9,6 +10,8 @@ from typing import Any
 from config import capacity, env
 from config.logs import logging_settings
 from elearning.health import readiness
+
+log = logging.getLogger(__name__)
 
 bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
 # What proxies say is the settings' to judge. From this machine gunicorn would believe anybody's
@@ -62,6 +65,7 @@ def _say_so_before_ending(arbiter: Any) -> None:
             end(number, frame)
         else:
             readiness.drain()
+            log.info("drain_server", extra={"seconds": DRAIN_SECONDS})
             signal.alarm(DRAIN_SECONDS)
 
     def end(number: int, frame: FrameType | None) -> None:

@@ -1,5 +1,6 @@
 """SIGTERM: first the load balancer is told, then what was begun is ended."""
 
+import json
 import time
 
 import pytest
@@ -50,6 +51,17 @@ def test_every_process_of_a_site_drains(serve):
     until(lambda: ask(web.port, "/readyz").status == 503)
     asked = [ask(web.port, "/readyz").status for _ in range(40)]
     assert set(asked) == {503}
+
+
+def test_the_log_says_once_that_it_drains_and_nothing_of_who_asks(serve):
+    web = serve(DRAIN_SECONDS="120", LOG_LEVEL="INFO", LOG_FORMAT="json")
+    terminate(web)
+    until(lambda: "drain_server" in web.log.read_text())
+    assert {ask(web.port, "/readyz").status for _ in range(5)} == {503}
+    last = json.loads(web.log.read_text().splitlines()[-1])
+    assert (last["event"], last["seconds"]) == ("drain_server", 120)
+    terminate(web)
+    assert web.ended(20) == 0
 
 
 def test_a_second_sigterm_does_not_wait_for_the_load_balancer(serve):
