@@ -119,6 +119,31 @@ def test_a_large_body_that_stands_still_leaves_its_thread(serve):
     assert ask(web.port, "/slow/", method="POST", body=b"x" * 200_000).text.endswith(" 200000")
 
 
+def test_nor_does_a_byte_now_and_then_keep_it(serve):
+    web = serve(kind=Impatient, WEB_THREADS="3", STALLED_SECONDS="1")
+    line = slowly_sending(web.port, LARGE)
+    line.setblocking(False)
+    for _ in range(200):
+        time.sleep(0.1)
+        line.send(b"x")
+        with contextlib.suppress(BlockingIOError):
+            assert line.recv(65536).startswith(b"HTTP/1.1 400 ")
+            break
+    else:
+        pytest.fail("It holds its thread as long as it likes.")
+    line.close()
+
+
+def test_a_large_body_has_its_time_when_it_comes_steadily(serve):
+    web = serve(kind=Impatient, WEB_THREADS="3", STALLED_SECONDS="3")
+    line = slowly_sending(web.port, LARGE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    # It begins with difficulty, and takes longer than one may stand still.
+    for size in (1, 1, *[4_999] * 40, 38):
+        time.sleep(0.1 if size > 1 else 1)
+        line.sendall(b"x" * size)
+    assert received(line).endswith(b" 200000")
+
+
 def test_who_is_just_about_to_ask_a_process_that_ends_is_served(serve):
     web = serve()
     (pid,) = web.workers
