@@ -39,6 +39,11 @@ def test_who_does_not_close_after_his_answer_keeps_nobody_waiting(serve):
         assert received(line).startswith(b"HTTP/1.1 200 OK")
 
 
+def test_the_end_of_an_answer_is_told_at_once(serve):
+    web = serve(kind=Impatient, LINGER_SECONDS="60")
+    assert received(slowly_sending(web.port, LAST)).startswith(b"HTTP/1.1 200 OK")
+
+
 @pytest.mark.parametrize("leave", [socket.socket.close, reset])
 @pytest.mark.parametrize(
     "sent",
