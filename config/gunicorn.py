@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import resource
 import signal
 from pathlib import Path
 from types import FrameType
@@ -17,7 +18,7 @@ bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)
 # What proxies say is the settings' to judge. From this machine gunicorn would believe anybody's
 # SCRIPT_NAME, and a proxy here would pass it on.
 forwarded_allow_ips = ""
-worker_class = "config.patient_worker.PatientWorker"
+worker_class = "elearning.serving.patient_worker.PatientWorker"
 workers = capacity.web_processes()
 threads = capacity.web_threads()
 # Loaded once and shared by all processes: less memory, and a process that died is back at once.
@@ -36,6 +37,7 @@ control_socket_disable = True
 logger_class = "elearning.logs.gunicorn.GunicornLogger"
 logconfig_dict = logging_settings()
 
+FILES = 4096
 DRAIN_SECONDS = env.number("DRAIN_SECONDS", 0 if env.flag("DEBUG", default=False) else 15)
 
 
@@ -44,6 +46,7 @@ def when_ready(arbiter: Any) -> None:
     # What is here now stays until the end: no collection need look at it, nor copy its pages.
     gc.collect()
     gc.freeze()
+    _open_enough_files()
     _say_so_before_ending(arbiter)
 
 
@@ -51,6 +54,14 @@ def post_fork(arbiter: Any, worker: Any) -> None:
     """In the child, which has the master's handlers until it sets its own: told to end in
     between, it would never hear of it."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _open_enough_files() -> None:
+    """Each process may have a thousand connections, and files besides."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _say_so_before_ending(arbiter: Any) -> None:

@@ -2,8 +2,8 @@
 
 import os
 
-from config import patient_worker
 from config.gunicorn import *  # noqa: F403 - all of them, then ours
+from elearning.serving import patient_worker
 
 worker_connections = 30
 patient_worker.SILENT_SECONDS = float(os.environ.get("SILENT_SECONDS", "75"))

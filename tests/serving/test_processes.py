@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -39,6 +40,17 @@ def test_signs_of_life_are_in_memory_and_nothing_else_listens(serve):
     web = serve()
     assert open_files(web.workers[0], "/dev/shm/")  # noqa: S108 - looked at, not used
     assert open_files(web.master, "gunicorn.ctl") == []
+
+
+def test_a_process_may_open_more_files_than_it_may_have_connections(serve):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        web = serve()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    allowed, _ = resource.prlimit(web.workers[0], resource.RLIMIT_NOFILE)
+    assert allowed == min(4096, hard)
 
 
 def test_a_process_killed_takes_only_what_it_had_in_hand(serve, behind):

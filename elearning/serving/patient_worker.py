@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from config.arrival import Arrival, Stage
 from elearning.health.readiness import draining
+from elearning.serving.arrival import Arrival, Stage
 
-log = logging.getLogger("config.patient_worker")
+log = logging.getLogger(__name__)
 
 SILENT_SECONDS = 75.0
 """For the first byte of a new connection; browsers open some ahead."""

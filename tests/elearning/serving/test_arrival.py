@@ -4,7 +4,7 @@ import pytest
 from gunicorn.config import Config
 
 from config import capacity
-from config.arrival import BODY_MOST, HEAD_MOST, Arrival, Stage
+from elearning.serving.arrival import BODY_MOST, HEAD_MOST, Arrival, Stage
 
 GET = b"GET / HTTP/1.1\r\nHost: juku.example.jp\r\n\r\n"
 
@@ -77,7 +77,7 @@ def test_headers_end_at_some_time():
 
 def test_the_time_runs_from_the_first_byte(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("config.arrival.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("elearning.serving.arrival.time.monotonic", lambda: now[0])
     arrival = Arrival()
     assert not arrival.begun
     assert arrival.since == 100.0

@@ -1,0 +1,1 @@
+"""How connections are served: gunicorn's worker, as we want it."""
