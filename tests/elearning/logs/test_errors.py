@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from django.db.utils import IntegrityError, OperationalError
 
-from elearning.logs.errors import FRAMES, described
+from elearning.logs.errors import CAUSES, FRAMES, described
 
 
 def raised(act) -> BaseException:
@@ -156,3 +156,11 @@ def test_a_library_s_exception_is_told_like_ours(lines):
     assert line["error"] == {"type": "ValueError"}
     assert line["stack"][-1].endswith(" fail")
     assert "\\u967d" not in lines.text[0]
+
+
+def test_of_a_long_chain_only_the_nearest_are_told():
+    error = ValueError()
+    for _ in range(CAUSES + 3):
+        error, error.__cause__ = ValueError(), error
+
+    assert len(described(error)["caused_by"]) == CAUSES

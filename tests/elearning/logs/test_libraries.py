@@ -103,3 +103,10 @@ def test_every_sentence_is_still_said_there(known, modules):
 
 
 MORE = " Perhaps out of memory?"
+
+
+def test_a_sentence_is_gunicorn_s_only_if_gunicorn_says_it(lines):
+    say("somebody.elses", logging.ERROR, "Error handling request %s", CANARY)
+
+    assert lines("fail_request") == []
+    assert "message" not in lines.only("library_said")

@@ -9,7 +9,7 @@ import pytest
 
 from elearning.logs import context
 from elearning.logs.formatter import JsonFormatter
-from elearning.logs.lines import timestamp
+from elearning.logs.lines import MOST_WORDS, timestamp
 
 
 def test_a_line_of_ours_is_named_by_a_verb_and_has_its_fields_in_order(log, lines):
@@ -156,3 +156,19 @@ def test_neither_the_context_nor_an_extra_says_when_or_how_grave(lines, log):
     assert told["request_id"] == "5" * 32
     assert told["time"] != "1970"
     assert told["pid"] != 1
+
+
+def test_words_are_cut_by_their_bytes_and_between_characters(lines, log):
+    log.info("終" * 5000 + " said")
+
+    line = lines.only("say")
+    assert line["message"] == "終" * (MOST_WORDS // 3)
+    assert line["cut"] is True
+
+
+def test_of_a_list_that_is_too_long_the_end_is_kept(lines, log):
+    """The end of a stack is where it happened."""
+    log.info("look", extra={"places": [f"{number:0500}" for number in range(100)]})
+
+    places = lines.only("look")["places"]
+    assert [int(place) for place in places] == list(range(80, 100))

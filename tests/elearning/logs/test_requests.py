@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import include, path
 
 from elearning.logs import context
+from elearning.logs.middleware import RequestLogMiddleware
 from elearning.logs.people import hashed
 from tests.cast import PASSWORD
 
@@ -263,3 +264,15 @@ def test_a_person_s_sign_is_the_same_each_time_and_the_secret_key_s_own(settings
     assert hashed(8) != first
     settings.SECRET_KEY = "two"
     assert hashed(7) != first
+
+
+def test_a_request_that_ends_with_its_process_is_told_too(rf, lines):
+    """gunicorn ends a thread's request so when its time to leave has come."""
+
+    def leave(request):
+        raise SystemExit(0)
+
+    with pytest.raises(SystemExit):
+        RequestLogMiddleware(leave)(rf.get("/"))
+
+    assert lines.only("answer_request")["status"] == 500

@@ -54,9 +54,14 @@ def threads() -> list[threading.Thread]:
 def test_there_is_one_thread_however_many_requests_begin_it(fast):
     go = threading.Barrier(20)
 
+    def source():
+        # The others come meanwhile, and find none yet.
+        time.sleep(0.05)
+        return Source()
+
     def first_request():
         go.wait()
-        emitting.ensure_running(Source)
+        emitting.ensure_running(source)
 
     requests = [threading.Thread(target=first_request) for _ in range(20)]
     for request in requests:

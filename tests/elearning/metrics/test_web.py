@@ -134,3 +134,12 @@ def test_the_share_of_the_reader_is_that_of_the_requests_since_last_told(tell, s
     assert first["reader_share"] == 0.75
     assert second["reader_share"] == 0.0
     assert tell(source) == []
+
+
+def test_what_is_counted_while_it_is_read_makes_no_share_above_one(tell, statistics):
+    source = Web()
+    statistics.requests, statistics.on_reader = 3, 4
+
+    (document,) = tell(source)
+
+    assert document["reader_share"] == 1.0

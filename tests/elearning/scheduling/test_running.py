@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from elearning.logs import context
 from elearning.scheduling import claims, running
 from elearning.scheduling.claims import LOST_AFTER, MOST_ATTEMPTS
 from elearning.scheduling.daily import Daily
+from elearning.scheduling.management.commands import scheduler
 from elearning.scheduling.models import CommandRun
 from elearning.scheduling.running import run_due, run_once
 
@@ -274,3 +276,53 @@ def test_the_command_runs_one():
 def test_the_command_knows_no_other():
     with pytest.raises(CommandError, match="polish is not in the schedule"):
         call_command("scheduler", "--once", "polish")
+
+
+def test_one_that_failed_is_not_forgotten_by_those_that_follow(settings, monkeypatch):
+    def fails_first(name, *arguments, **out):
+        if name == "sweep":
+            raise CommandError("no")
+
+    monkeypatch.setattr(running, "call_command", fails_first)
+
+    assert run_due() is False
+
+
+def test_what_it_says_of_errors_is_kept_too_and_what_it_queues_can_be_traced(monkeypatch):
+    bound = []
+
+    def says(name, *arguments, stdout, stderr):
+        stderr.write("2 are missing")
+        bound.append(context.current())
+
+    monkeypatch.setattr(running, "call_command", says)
+    run_once("sweep")
+
+    assert CommandRun.objects.get().said == "2 are missing"
+    assert bound[0]["command"] == "sweep"
+    assert len(bound[0]["request_id"]) == 32
+
+
+def test_a_writer_that_is_away_ends_no_scheduler(monkeypatch, caplog):
+    """Nothing is lost: what is due stays so."""
+    command = scheduler.Command()
+    looks, closed = [], []
+
+    def look(going_on):
+        looks.append(going_on())
+        if len(looks) == 1:
+            raise OperationalError(2013, "Lost connection")
+        command._stop(15, None)
+        assert not going_on()
+
+    monkeypatch.setattr(scheduler, "run_due", look)
+    monkeypatch.setattr(scheduler, "close_old_connections", lambda: closed.append(True))
+    monkeypatch.setattr(scheduler, "signal", SimpleNamespace(signal=print, SIGTERM=15, SIGINT=2))
+    monkeypatch.setattr(scheduler, "LOOK_EVERY", 0)
+
+    command.handle(once=None, due=False)
+
+    assert (looks, closed) == ([True, True], [True, True])
+    assert [line.msg for line in caplog.records if line.levelname == "WARNING"] == [
+        "wait_for_writer"
+    ]

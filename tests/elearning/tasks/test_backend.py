@@ -59,3 +59,9 @@ def test_a_job_of_an_earlier_release_has_none():
         enqueue(work, "a")
 
     assert log_fields(DBTaskResult.objects.get()).keys() == {"task", "task_id", "attempt"}
+
+
+def test_a_job_keeps_how_urgent_it_is():
+    enqueue(work.using(priority=7), "a")
+
+    assert DBTaskResult.objects.get().priority == 7

@@ -75,3 +75,10 @@ def test_it_costs_one_query(django_assert_num_queries):
     enqueue(work.using(queue_name=MEDIA))
     with django_assert_num_queries(1):
         queue_state()
+
+
+def test_what_a_clock_that_is_ahead_has_queued_has_waited_for_no_time():
+    enqueue(work)
+    DBTaskResult.objects.update(enqueued_at=ago(-60))
+
+    assert queue_state()[0].oldest_seconds == 0.0

@@ -3,6 +3,7 @@
 import datetime
 import logging
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -220,3 +221,34 @@ class SilentTable:
         @staticmethod
         def filter(**which):
             raise OperationalError(2006, "gone")
+
+
+def test_the_beat_that_counts_is_that_of_who_has_it_in_hand_now(held):
+    """Who had it before may be long dead."""
+    DBTaskResult.objects.update(worker_ids=["dead", "first"])
+    beat("dead")
+    reaper = Reaper()
+    for _ in range(2 * MOST_SILENT_LOOKS):
+        beat("first")
+        assert reaper.reap() == Reaped(0, 0)
+
+
+def test_the_thread_keeps_no_connection_and_no_process_from_ending(settings, monkeypatch):
+    settings.WORKER_BEAT_SECONDS = 0
+    called = []
+    done = threading.Event()
+    monkeypatch.setattr(beating, "beat", lambda worker_id: done.set())
+    monkeypatch.setattr(beating.Reaper, "reap", lambda self: called.append("reap"))
+    monkeypatch.setattr(beating, "close_old_connections", lambda: called.append("old"))
+    monkeypatch.setattr(
+        beating, "connections", SimpleNamespace(close_all=lambda: called.append("all"))
+    )
+    monkeypatch.setattr(beating, "WorkerBeat", SilentTable)
+    ours = Beating("first")
+    ours.start()
+    assert done.wait(10)
+    ours.stop()
+
+    assert called[:2] == ["old", "reap"]
+    assert called[-1] == "all"
+    assert ours._thread.daemon

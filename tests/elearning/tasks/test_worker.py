@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from elearning.db.errors import ReadOnlyServer
 from elearning.db.writer_state import writer_state
 from elearning.logs import context
-from elearning.tasks import patience, settling
+from elearning.tasks import job, patience, settling, stopping
 from elearning.tasks.patience import Patience, Stopped
 from elearning.tasks.queue import GiveUp, enqueue, task
 from elearning.tasks.settling import MOST_ATTEMPTS, PAUSES
@@ -457,3 +457,88 @@ def test_they_also_hear_of_what_is_given_up_before_it_is_begun(worker, caplog):
     assert (heard, calls) == (["FAILED"], [])
     (line,) = [line for line in caplog.records if line.msg == "begin_task_anew"]
     assert (line.levelname, line.outcome) == ("ERROR", "failed")
+
+
+def test_what_it_had_in_hand_for_another_queue_table_is_not_its_own(worker):
+    enqueue(work, "a")
+    DBTaskResult.objects.get().claim("ours")
+    DBTaskResult.objects.update(backend_name="another")
+
+    worker.run()
+
+    assert DBTaskResult.objects.get().status == "RUNNING"
+
+
+def test_told_to_stop_it_does_not_pause_either(pauses):
+    Patience(lambda: False).pause()
+    assert pauses == []
+
+
+def test_after_as_many_tasks_as_it_was_told_it_ends(worker):
+    worker.max_tasks = 2
+    for name in "abc":
+        enqueue(work, name)
+
+    worker.run()
+
+    assert len(calls) == 2
+
+
+def test_only_the_beginning_is_put_off_by_chance(worker, monkeypatch):
+    """Not every try while the writer is away."""
+    delays = []
+    clock = SimpleNamespace(sleep=delays.append)
+    monkeypatch.setattr(db_worker, "time", clock)
+    worker.startup_delay, worker.interval = True, 0.1
+    fails(monkeypatch, "claim", [GONE] * 3)
+    enqueue(work, "a")
+
+    worker.run()
+
+    assert len(delays) == 1
+
+
+def test_told_to_let_go_whatever_it_raises_is_no_failure_of_the_task(worker):
+    def raises(row):
+        stopping.tell()
+        worker.running = False
+        raise ValueError("ffmpeg was ended")
+
+    enqueue(work, "a")
+    row = DBTaskResult.objects.get()
+    row.claim("ours")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job, "call", raises)
+        worker.run_task(row)
+
+    assert (row.status, row.worker_ids) == ("READY", [])
+
+
+def test_what_was_claimed_in_the_moment_of_the_word_to_stop_is_given_back(worker, monkeypatch):
+    """The word comes before the job, so its start does not count."""
+
+    def claims_and_is_told():
+        DBTaskResult.objects.get().claim("ours")
+        worker.running = False
+        raise stopping.Interrupted
+
+    enqueue(work, "a")
+    monkeypatch.setattr(worker, "_run", claims_and_is_told)
+
+    worker.run()
+
+    result = DBTaskResult.objects.get()
+    assert (result.status, result.worker_ids, calls) == ("READY", [], [])
+
+
+def test_connections_in_the_middle_of_a_statement_are_let_go_of(worker, monkeypatch):
+    closed = []
+    connections = SimpleNamespace(close_all=lambda: closed.append(True))
+    monkeypatch.setattr("elearning.tasks.worker.connections", connections)
+    monkeypatch.setattr(settling, "give_back", lambda row: settling.Outcome.GIVEN_BACK)
+
+    worker._give_back(DBTaskResult())
+    assert closed == []
+    worker._grace.broke_off = True
+    worker._give_back(DBTaskResult())
+    assert closed == [True]
