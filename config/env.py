@@ -4,12 +4,24 @@ Every variable is listed in docs/configuration.md.
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """What is refused in this block ends the process with its sentence."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        sys.exit(f"Not started: {error}")
 
 
 def text(name: str, default: str = "") -> str:

@@ -14,13 +14,16 @@ from elearning.health import readiness
 
 log = logging.getLogger(__name__)
 
-bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
+with env.starting():
+    bind = f"{env.text('BIND_HOST', '127.0.0.1')}:{env.number('PORT', 8000, least=1)}"
+    workers = capacity.web_processes()
+    threads = capacity.web_threads()
+    logconfig_dict = logging_settings()
+    DRAIN_SECONDS = env.number("DRAIN_SECONDS", 0 if env.flag("DEBUG", default=False) else 15)
 # What proxies say is the settings' to judge. From this machine gunicorn would believe anybody's
 # SCRIPT_NAME, and a proxy here would pass it on.
 forwarded_allow_ips = ""
 worker_class = "elearning.serving.patient_worker.PatientWorker"
-workers = capacity.web_processes()
-threads = capacity.web_threads()
 # Loaded once and shared by all processes: less memory, and a process that died is back at once.
 preload_app = True
 # Whatever leaks, leaks for so long; not all processes at once.
@@ -35,10 +38,9 @@ timeout = 60
 graceful_timeout = 40
 control_socket_disable = True
 logger_class = "elearning.logs.gunicorn.GunicornLogger"
-logconfig_dict = logging_settings()
 
 FILES = 4096
-DRAIN_SECONDS = env.number("DRAIN_SECONDS", 0 if env.flag("DEBUG", default=False) else 15)
+"""That one process may have open."""
 
 
 def when_ready(arbiter: Any) -> None:

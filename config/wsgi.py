@@ -1,21 +1,20 @@
 """The WSGI entry point that gunicorn serves."""
 
 import os
-import sys
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config import env
 from elearning.logs import context, uncaught
+from elearning.static_storage import see_that_they_were_collected
 
 context.set_service("web")
 uncaught.listen()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-try:
+# The log says the kind of an error alone.
+with env.starting():
     application = get_wsgi_application()
-except ImproperlyConfigured as error:
-    # As manage.py: the log says the kind of an error alone, and who starts the site must see why.
-    sys.exit(f"Not started: {error}")
+    see_that_they_were_collected()
 
 from django.urls import get_resolver  # noqa: E402 - both need the settings
 

@@ -25,7 +25,9 @@ def connect_failed(alias: str, generation: int, error: Error) -> None:
         _interrupt(ReaderLost, error)
     elif alias == WRITER:
         # A server that has no room for us is no failover: those who are connected go on.
-        if not turned_away(error):
+        if turned_away(error):
+            writer_state.turned_away(error)
+        else:
             writer_state.went_down(generation, error)
         _interrupt(WriterLost, error)
 

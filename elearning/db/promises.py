@@ -36,3 +36,6 @@ RETRY_AFTER = 2
 WRITER_TRY_EVERY = 1.0
 """While the writer is down, one request at a time tries it, and so long after the last try; the
 others answer at once."""
+
+TOLD_EVERY = 60.0
+"""What every request would find again is logged so often at most."""

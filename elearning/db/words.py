@@ -114,6 +114,12 @@ READER_STATES: dict[str, tuple[Look, Words]] = {
 EVENTS: dict[str, tuple[Look, Words]] = {
     "writer_down": (DANGER, gettext_lazy("書き込み用データベースが使えなくなりました。")),
     "writer_up": (GOOD, gettext_lazy("書き込み用データベースが再び使えるようになりました。")),
+    "writer_refuses_connections": (
+        DANGER,
+        gettext_lazy(
+            "書き込み用データベースが接続を受け付けませんでした（接続数の上限、または認証）。"
+        ),
+    ),
     "writer_connections_renewed": (
         NEUTRAL,
         gettext_lazy("書き込み用データベースとの接続が切れたため、すべてつなぎ直しています。"),

@@ -29,6 +29,7 @@ class WriterState:
         self.since = time.time()
         self._trying = False
         self._tried_at = 0.0
+        self._told_at: float | None = None
 
     @property
     def down(self) -> bool:
@@ -57,6 +58,18 @@ class WriterState:
             self.generation += 1
             self.down_since = self.since = time.time()
         events.tell("writer_down", error)
+
+    def turned_away(self, error: object) -> None:
+        """The server is there and lets us not in: a password, or too many connections.
+
+        Every request would say so; it is told now and then.
+        """
+        now = time.monotonic()
+        with self._lock:
+            if self._told_at is not None and now - self._told_at < promises.TOLD_EVERY:
+                return
+            self._told_at = now
+        events.tell("writer_refuses_connections", error)
 
     def answered(self, generation: int) -> None:
         """A server that takes writes answered over a connection of this generation."""

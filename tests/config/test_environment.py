@@ -127,3 +127,30 @@ def test_manage_py_says_the_sentence_alone(tmp_path):
     assert done.stderr.splitlines() == [
         "Not started: Set SECRET_KEY or SECRET_KEY_FILE, or DEBUG=1 on your own machine."
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            {"WEB_THREADS": "many"},
+            "Not started: WEB_THREADS is 'many'; it must be a whole number of at least 1.",
+        ),
+        (
+            {"DEBUG": "0", "ALLOWED_HOSTS": "juku.example.jp", "SECRET_KEY": "k" * 60},
+            "Not started: There are no static files in {folder}/static;"
+            " run `manage.py collectstatic`.",
+        ),
+    ],
+)
+def test_gunicorn_says_the_sentence_and_does_not_begin(tmp_path, said, sentence):
+    done = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **said},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert done.stderr.splitlines() == [sentence.format(folder=tmp_path)]

@@ -99,3 +99,19 @@ def test_an_answer_to_a_connect_that_began_before_does_not_end_the_outage(state)
 
     state.answered(1)
     assert not state.down
+
+
+def test_that_it_turns_us_away_is_told_once_a_minute(state, clock):
+    before = len(events.latest())
+    for _ in range(24):
+        state.turned_away("1040")
+    assert not state.down
+    assert state.generation == 0
+    assert [event.name for event in events.latest()][: len(events.latest()) - before] == [
+        "writer_refuses_connections"
+    ]
+
+    clock.now += promises.TOLD_EVERY
+    state.turned_away("1040")
+
+    assert [event.name for event in events.latest()[:2]] == ["writer_refuses_connections"] * 2
