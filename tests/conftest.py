@@ -1,5 +1,7 @@
 """Fixtures that every test may use; the people are in cast.py."""
 
+import logging
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -23,6 +25,14 @@ def _own_var_dir(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _fresh_rate_limits():
     cache.clear()
+
+
+@pytest.fixture
+def unheard():
+    """What is logged holds what pytest itself cannot pass from one process to another."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

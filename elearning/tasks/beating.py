@@ -6,6 +6,7 @@ import threading
 
 from django.conf import settings
 from django.db import close_old_connections, connections
+from django.db.models import Q
 from django.db.utils import Error
 from django.utils import timezone
 
@@ -47,7 +48,7 @@ class Beating:
             if self._stop.wait(settings.WORKER_BEAT_SECONDS):
                 break
         try:
-            WorkerBeat.objects.filter(worker_id=self._worker_id).delete()
+            forget(self._worker_id)
         except Error:
             log.info("leave_beat")
         finally:
@@ -68,8 +69,13 @@ class Beating:
 
 
 def beat(worker_id: str) -> None:
-    """Show that this worker is alive; who died long ago is forgotten."""
+    """Show that this worker is alive."""
     now = timezone.now()
     if not WorkerBeat.objects.filter(worker_id=worker_id).update(beat_at=now):
         WorkerBeat.objects.create(worker_id=worker_id, beat_at=now)
-    WorkerBeat.objects.filter(beat_at__lt=now - KEEP).delete()
+
+
+def forget(worker_id: str) -> None:
+    """This worker ends; with it those are forgotten that died long ago."""
+    long_ago = timezone.now() - KEEP
+    WorkerBeat.objects.filter(Q(worker_id=worker_id) | Q(beat_at__lt=long_ago)).delete()

@@ -162,7 +162,7 @@ def test_how_it_ended_is_told_though_the_writer_has_gone(monkeypatch, caplog):
     assert (told.msg, told.outcome) == ("run_command", "failed")
 
 
-def test_it_may_print_what_no_database_takes():
+def test_it_may_print_what_no_database_takes(unheard):
     """The name of a file may have any bytes."""
     Sweep.error = CommandError("\udc80.mp4\0")
 

@@ -12,7 +12,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from elearning.tasks import beating, settling
-from elearning.tasks.beating import Beating, beat
+from elearning.tasks.beating import Beating, beat, forget
 from elearning.tasks.models import WorkerBeat
 from elearning.tasks.queue import enqueue, task
 from elearning.tasks.reaper import MOST_SILENT_LOOKS, Reaped, Reaper
@@ -181,11 +181,13 @@ def test_beats_of_the_dead_are_kept_for_a_day():
     beat("dead")
     WorkerBeat.objects.update(beat_at=timezone.now() - datetime.timedelta(hours=23))
     beat("alive")
-    assert WorkerBeat.objects.count() == 2
+    beat("leaving")
+    forget("leaving")
+    assert set(WorkerBeat.objects.values_list("worker_id", flat=True)) == {"dead", "alive"}
     WorkerBeat.objects.filter(worker_id="dead").update(
         beat_at=timezone.now() - datetime.timedelta(hours=25)
     )
-    beat("alive")
+    forget("leaving")
     assert WorkerBeat.objects.get().worker_id == "alive"
 
 

@@ -199,7 +199,7 @@ def test_what_the_database_cannot_keep_is_one_too(worker, monkeypatch, caplog, e
     assert (line.outcome, line.exc_info[1]) == ("retried", error)
 
 
-def test_an_error_may_say_what_no_database_takes(worker):
+def test_an_error_may_say_what_no_database_takes(worker, unheard):
     """The name of a file may have any bytes."""
     errors.append(GiveUp("\udc80.mp4 of 陽菜\0"))
     enqueue(work, "a")
