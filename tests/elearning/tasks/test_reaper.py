@@ -221,7 +221,7 @@ class SilentTable:
 
     class objects:  # noqa: N801 - as Django names it
         @staticmethod
-        def filter(**which):
+        def filter(*which, **more):
             raise OperationalError(2006, "gone")
 
 
