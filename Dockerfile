@@ -23,7 +23,9 @@ COPY . .
 COPY --from=previous /app/static /build/static-before
 ARG STATIC_RELEASES=3
 # Static files are collected as production does it; the key signs nothing here.
-RUN install -m 755 deploy/image/entrypoint deploy/image/healthcheck.py . && rm -r deploy requirements \
+RUN install -m 755 deploy/image/entrypoint deploy/image/healthcheck.py . \
+    && if [ -e deploy/image/rds.pem ]; then install -m 644 deploy/image/rds.pem .; fi \
+    && rm -r deploy requirements \
     && pybabel --quiet compile -d config/locale -D django \
     && export SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost VAR_DIR=/build/var \
     && export STATIC_ROOT=/app/static \
@@ -51,6 +53,9 @@ ENV PATH=/venv/bin:$PATH \
     PORT=8000
 WORKDIR /app
 USER 10001:10001
+# ECS mounts a volume with the rights that its place has in the image, but only of what is named
+# here; else /tmp would be root's alone.
+VOLUME ["/tmp"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
