@@ -1,5 +1,6 @@
 """The one settings file; what differs between places comes from the environment."""
 
+import re
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -356,6 +357,12 @@ if HEALTH_TOKEN and (len(HEALTH_TOKEN) < 16 or not HEALTH_TOKEN.isascii()):
 # --- Metrics ------------------------------------------------------------------------------
 
 METRICS = env.choice("METRICS", "off" if DEBUG else "routes", ("off", "service", "routes"))
+METRICS_NAMESPACE = env.text("METRICS_NAMESPACE", "elearning")
+if not re.fullmatch(r"[A-Za-z0-9._/#:-]{1,255}", METRICS_NAMESPACE):
+    raise ImproperlyConfigured(
+        f"METRICS_NAMESPACE is {METRICS_NAMESPACE!r}; CloudWatch takes letters, digits and ._/#:- "
+        "in it, 255 at most."
+    )
 
 # --- Logs ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-NAMESPACE = "elearning"
+from django.conf import settings
 
 MOST_VALUES = 100
 """In an array. The specification knows no other way to tell many: {"Values": …, "Counts": …},
@@ -45,7 +45,7 @@ def documents(
             if len(metric.values) > start
         }
         directive = {
-            "Namespace": NAMESPACE,
+            "Namespace": settings.METRICS_NAMESPACE,
             "Dimensions": [list(names) for names in sets],
             "Metrics": [
                 {"Name": metric.name, "Unit": metric.unit}

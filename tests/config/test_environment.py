@@ -107,6 +107,7 @@ def test_the_largest_file_that_s3_takes_may_be_allowed(tmp_path):
             "UPLOAD_MAX_DOCUMENT_MIB is '160001'; it must be at most 160000: S3 takes",
         ),
         ({**PRODUCTION, "DATABASE_URL": "mongo://x"}, "DATABASE_URL is not a database address."),
+        ({**PRODUCTION, "METRICS_NAMESPACE": "juku 1"}, "METRICS_NAMESPACE is 'juku 1'"),
     ],
 )
 def test_what_makes_no_sense_stops_the_boot(tmp_path, environment, sentence):

@@ -46,6 +46,14 @@ def test_a_document_names_its_metrics_units_dimensions_and_moment():
     ]
 
 
+def test_an_environment_keeps_its_figures_apart(settings):
+    settings.METRICS_NAMESPACE = "elearning-staging"
+
+    (document,) = made(Metric("lag", "Seconds", [3]))
+
+    assert document["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "elearning-staging"
+
+
 @pytest.mark.parametrize(
     ("values", "sizes"), [(100, [100]), (101, [100, 1]), (250, [100, 100, 50])]
 )
