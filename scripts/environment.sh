@@ -1,11 +1,14 @@
 #!/bin/sh
 # Make .venv with what requirements/$1.lock names; does nothing when that is there already.
+# What requirements/deploy.lock names gets .venv-deploy: it wants other versions of the same packages.
 set -eu
 cd "$(dirname "$0")/.."
 lock="requirements/$1.lock"
-stamp=".venv/.installed-$1"
+venv=.venv
+[ "$1" != deploy ] || venv=.venv-deploy
+stamp="$venv/.installed-$1"
 
-if .venv/bin/python -c 'import pip' 2>/dev/null; then
+if "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     cmp -s "$lock" "$stamp" && exit 0
 else
     python=""
@@ -25,10 +28,10 @@ else
         echo "$python has no venv module. On Debian or Ubuntu: apt install python3-venv" >&2
         exit 1
     fi
-    echo "Making .venv with $("$python" --version) …"
-    "$python" -m venv --clear .venv
+    echo "Making $venv with $("$python" --version) …"
+    "$python" -m venv --clear "$venv"
 fi
 
 echo "Installing what $lock names …"
-PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --require-hashes -r "$lock"
+PIP_DISABLE_PIP_VERSION_CHECK=1 "$venv/bin/python" -m pip install --quiet --require-hashes -r "$lock"
 cp "$lock" "$stamp"
