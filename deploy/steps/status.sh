@@ -1,0 +1,30 @@
+# Stacks, services, releases. Changes nothing.
+# shellcheck shell=sh
+. steps/common.sh
+
+for name in $stacks; do
+    state="$(state_of "$name")"
+    [ -n "$DRY" ] || printf '%-16s %s\n' "$name" "${state:-— （まだない / not there yet）}"
+done
+[ -n "$DRY" ] || echo
+if [ -n "$(state_of service)" ]; then
+    # shellcheck disable=SC2046 # a list of words
+    aws ecs describe-services --cluster "$cluster" --services $(services) \
+        --query 'services[].{service:serviceName,running:runningCount,desired:desiredCount,rollout:deployments[0].rolloutState,task:taskDefinition}' \
+        --output table --region "$region"
+    copy="$(alb_to_copy)"
+    if [ -n "$copy" ]; then
+        say "next: $parameters に写し、edge を適用 / copy to $parameters, then apply the edge:"
+        say "$copy"
+        say "    make apply $again STACK=edge"
+    fi
+fi
+release="$(release_now)"
+if [ -z "$release" ]; then
+    say "まだリリースがない。 / There is no release yet."
+else
+    say "リリース / release: $release"
+    aws ssm get-parameter-history --name "$release_parameter" \
+        --query 'Parameters[-5:].[LastModifiedDate,Value,LastModifiedUser]' \
+        --output table --region "$region"
+fi
