@@ -50,7 +50,7 @@ def _construct(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {f"Fn::{suffix}": value}
 
 
-_Loader.add_multi_constructor("!", _construct)  # type: ignore[no-untyped-call]
+_Loader.add_multi_constructor("!", _construct)
 
 
 @dataclass(frozen=True)
