@@ -36,7 +36,7 @@ quoted() {
 show() { printf '%s\n' "$*" >&3; }
 
 # An AWS command; shown only under DRY.
-aws() {
+cli() {
     if [ -n "$DRY" ]; then
         show "$AWS$(quoted "$@")"
     else
@@ -49,7 +49,7 @@ aws() {
 ask() {
     placeholder="$1"
     shift
-    answer="$(aws "$@" --output text)" || return 1
+    answer="$(cli "$@" --output text)" || return 1
     [ -z "$DRY" ] || answer="<$placeholder>"
     [ "$answer" = None ] || printf '%s\n' "$answer"
 }
@@ -141,7 +141,7 @@ agree() {
 deploy() {
     stack="$1"
     shift
-    aws cloudformation deploy --stack-name "elearning-$ENV-$stack" \
+    cli cloudformation deploy --stack-name "elearning-$ENV-$stack" \
         --template-file "$(template_of "$stack")" --parameter-overrides "file://$parameters" \
         --capabilities CAPABILITY_NAMED_IAM --no-fail-on-empty-changeset \
         --tags Project=elearning "Environment=$ENV" --region "$(region_of "$stack")" "$@"
@@ -163,7 +163,7 @@ apply() {
 }
 
 why_not() {
-    aws cloudformation describe-stack-events --stack-name "elearning-$ENV-$1" --no-paginate \
+    cli cloudformation describe-stack-events --stack-name "elearning-$ENV-$1" --no-paginate \
         --query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceType,ResourceStatus,ResourceStatusReason]|[:10]" \
         --output table --region "$(region_of "$1")" 2>/dev/null || true
     say "$1：適用できなかった。 / $1: could not be applied."

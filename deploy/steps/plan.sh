@@ -9,11 +9,11 @@ forget() {
         for set in $2 $(ask "" cloudformation list-change-sets --stack-name "elearning-$ENV-$stack" \
             --query "Summaries[?Status=='FAILED'&&starts_with(ChangeSetName,'awscli-')].ChangeSetId" \
             --region "$(region_of "$stack")"); do
-            aws cloudformation delete-change-set --change-set-name "$set" \
+            cli cloudformation delete-change-set --change-set-name "$set" \
                 --region "$(region_of "$stack")"
         done
     elif [ "$(state_of "$stack")" = REVIEW_IN_PROGRESS ]; then
-        aws cloudformation delete-stack --stack-name "elearning-$ENV-$stack" \
+        cli cloudformation delete-stack --stack-name "elearning-$ENV-$stack" \
             --region "$(region_of "$stack")"
     fi
 }
@@ -43,11 +43,11 @@ plan() {
     set="$(printf '%s\n' "$said" | sed -n 's/.*--change-set-name \(arn:[^ ]*\).*/\1/p')"
     [ -z "$DRY" ] || set="<change set>"
     [ -n "$DRY" ] || say "$stack：操作・資源・種類・作り直しか / $stack: action, resource, type, replaced?"
-    aws cloudformation describe-change-set --change-set-name "$set" \
+    cli cloudformation describe-change-set --change-set-name "$set" \
         --query 'Changes[].ResourceChange.[Action,LogicalResourceId,ResourceType,Replacement]' \
         --output table --region "$(region_of "$stack")"
     if [ -n "$DRY" ]; then
-        aws cloudformation delete-change-set --change-set-name "$set" --region "$(region_of "$stack")"
+        cli cloudformation delete-change-set --change-set-name "$set" --region "$(region_of "$stack")"
     else
         forget "$before" "$set"
     fi

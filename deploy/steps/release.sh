@@ -39,14 +39,14 @@ migrate() {
     fi
     # The CLI waits for ten minutes at a time; an index on a large table takes longer.
     for _ in 1 2 3 4 5 6; do
-        ! aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" --region "$region" || break
+        ! cli ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" --region "$region" || break
     done
     code="$(ask 0 ecs describe-tasks --cluster "$cluster" --tasks "$task" \
         --query "tasks[0].containers[?name=='command']|[0].exitCode" --region "$region")" || return 1
     [ -z "$DRY" ] || return 0
     [ "$code" = 0 ] && return 0
     say "migrate が終わらなかった / migrate did not end well: exit status ${code:-none}"
-    aws ecs describe-tasks --cluster "$cluster" --tasks "$task" \
+    cli ecs describe-tasks --cluster "$cluster" --tasks "$task" \
         --query 'tasks[0].[lastStatus,stoppedReason]' --output text --region "$region"
     say "理由はここに / The reason is in:" \
         "aws logs tail /elearning/$ENV/errors --since 1h --region $region  (…/foreign, …/router)"
@@ -68,7 +68,7 @@ renew() {
     stable=""
     for _ in 1 2 3 4; do
         # shellcheck disable=SC2046 # a list of words
-        if aws ecs wait services-stable --cluster "$cluster" --services $(services) --region "$region"; then
+        if cli ecs wait services-stable --cluster "$cluster" --services $(services) --region "$region"; then
             stable=yes
             break
         fi

@@ -9,7 +9,7 @@ done
 [ -n "$DRY" ] || echo
 if [ -n "$(state_of service)" ]; then
     # shellcheck disable=SC2046 # a list of words
-    aws ecs describe-services --cluster "$cluster" --services $(services) \
+    cli ecs describe-services --cluster "$cluster" --services $(services) \
         --query 'services[].{service:serviceName,running:runningCount,desired:desiredCount,rollout:deployments[0].rolloutState,task:taskDefinition}' \
         --output table --region "$region"
     copy="$(alb_to_copy)"
@@ -24,7 +24,7 @@ if [ -z "$release" ]; then
     say "まだリリースがない。 / There is no release yet."
 else
     say "リリース / release: $release"
-    aws ssm get-parameter-history --name "$release_parameter" \
+    cli ssm get-parameter-history --name "$release_parameter" \
         --query 'Parameters[-5:].[LastModifiedDate,Value,LastModifiedUser]' \
         --output table --region "$region"
 fi
