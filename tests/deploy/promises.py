@@ -128,7 +128,8 @@ def every_secret_comes_from_secrets_manager(estate: Estate) -> Iterator[str]:
                 if entry["Name"] not in not_secret and "SecretArn" not in source:
                     yield f"{place} takes {entry['Name']} from elsewhere than Secrets Manager"
     for place, properties in estate.of("AWS::RDS::DBCluster"):
-        if "MasterUserPassword" in properties:
+        password = json.dumps(properties.get("MasterUserPassword"))
+        if password != "null" and "{{resolve:secretsmanager:" not in password:
             yield f"{place} has its password in the template"
 
 
