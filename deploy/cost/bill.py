@@ -13,7 +13,8 @@ from deploy.cost.week import MONTH_HOURS, Hours, always
 
 @dataclass(frozen=True)
 class Line:
-    """A month's quantity of one item and its USD; `by_hour` is in USD."""
+    """A month's quantity of one item and its USD; `by_hour`, too, is in USD. `free`: what is not in
+    it, as AWS lets every account have so much; `saves`: what is, but need not be (prices.yaml)."""
 
     item: str
     service: str
@@ -21,6 +22,7 @@ class Line:
     unit: str
     usd: float
     by_hour: Hours
+    free: float
     saves: float
     what: str
 
@@ -34,6 +36,11 @@ class Bill:
     @property
     def usd(self) -> float:
         return sum(line.usd for line in self.lines)
+
+    @property
+    def free(self) -> float:
+        """USD of allowances that are taken off already: CloudFront's."""
+        return sum(line.free for line in self.lines)
 
     @property
     def saves(self) -> float:
@@ -94,6 +101,7 @@ def add_up(used: Iterable[Use], listed: Prices, fleet: Fleet) -> Bill:
                 unit=price.unit,
                 usd=usd,
                 by_hour=hours * (usd / quantity),
+                free=min(quantity, price.free) * price.usd,
                 saves=min(quantity, price.saves) * price.usd,
                 what=", ".join(dict.fromkeys(use.what for use in together)),
             )

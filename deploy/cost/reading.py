@@ -3,7 +3,7 @@
 import copy
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -71,12 +71,13 @@ def prices() -> Prices:
 @dataclass(frozen=True)
 class Variant:
     """Another choice than an environment's: parameters, and values in the table of scaling.yaml
-    (by its names: mapping, then column)."""
+    (by its names: mapping, then column). Or another guess than load.yaml's."""
 
     ja: str = ""
     en: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     scaling: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    load: Mapping[str, Any] = field(default_factory=dict)
 
 
 AS_IT_IS = Variant()
@@ -147,8 +148,11 @@ def _template(stack: str) -> Template:
 def environment(name: str, variant: Variant = AS_IT_IS) -> Environment:
     """One environment with all that only AWS knows left out.
 
-    KeyError: the variant names a parameter or a column that there is not.
+    KeyError: the variant names a parameter, a column or a guess that there is not.
     """
+    carried = load_of(name)
+    for key in variant.load:
+        carried[key]
     parameters = finished_parameters_of(name)
     for key, value in variant.parameters.items():
         parameters[key]
@@ -163,7 +167,7 @@ def environment(name: str, variant: Variant = AS_IT_IS) -> Environment:
     return Environment(
         name=name,
         parameters=parameters,
-        load=load_of(name),
+        load=replace(carried, values={**carried.values, **variant.load}),
         stacks={
             stack: resolve(template, parameters, REGIONS.get(stack, TOKYO))
             for stack, template in templates.items()

@@ -22,6 +22,11 @@ def text_of(name: str, *, lines: bool = False) -> str:
         "",
         _by_service(bill),
     ]
+    if bill.free:
+        parts.append(
+            "  引いてある CloudFront の無料枠（アカウントに一つ）"
+            f" / CloudFront's free allowance, one an account, is taken off: {_usd(bill.free)} USD"
+        )
     if bill.saves:
         parts.append(
             "  ほかに何もないアカウントなら、無料枠でさらに"
@@ -108,7 +113,8 @@ def data_of(name: str) -> dict[str, Any]:
         "environment": name,
         "usd": round(bill.usd, 2),
         "jpy": round(bill.usd * prices().yen_per_dollar),
-        "free_allowances_usd": round(bill.saves, 2),
+        "free_taken_off_usd": round(bill.free, 2),
+        "free_besides_usd": round(bill.saves, 2),
         "services": {each: round(usd, 2) for each, usd in bill.by_service.items()},
         "lines": [
             {

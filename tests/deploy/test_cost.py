@@ -76,6 +76,7 @@ def test_a_small_bill_by_hand():
         "alarm": 0.30,
     }
     assert bill.usd == pytest.approx(2.22475 + 22.80 + 0.30)
+    assert bill.free == pytest.approx(1000 * 0.114)
     assert bill.saves == pytest.approx(0.30)
     assert list(bill.by_service) == ["fargate", "cloudfront", "cloudwatch"]
     at_18, at_3 = bill.by_hour.weekday[18], bill.by_hour.weekday[3]
@@ -279,6 +280,8 @@ def test_a_variant_must_name_what_there_is():
         environment("production", Variant(parameters={"Typo": "yes"}))
     with pytest.raises(KeyError, match="Typo"):
         environment("production", Variant(scaling={"Web": {"Typo": 1}}))
+    with pytest.raises(KeyError, match="Typo"):
+        environment("production", Variant(load={"Typo": 1}))
 
 
 def test_a_task_that_does_not_fit_on_an_instance_is_refused():
