@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.templates.resolving import load
 from elearning.logs.archive.bucket import PREFIX
 from elearning.logs.archive.span import HOUR, Span, moment
 from elearning.logs.stdout import Stdout
@@ -257,30 +258,27 @@ def test_the_archive_waits_for_hours_until_s3_is_back():
     assert int(bucket["retry_limit"]) / tries_each_second > 5 * 3600
 
 
-def test_the_example_of_a_task_holds_what_the_configuration_asks_for():
-    page = (FOLDER / "README.md").read_text()
-    example = json.loads(re.search(r"```json\n(.+?)```", page, re.DOTALL)[1])
-    router, web = example["containerDefinitions"]
+@pytest.mark.parametrize("task", ["web", "worker", "media", "command"])
+def test_the_task_definitions_hold_what_the_configuration_asks_for(task):
+    template = load(FOLDER.parent / f"tasks/{task}.yaml")
+    router, site = template["Resources"]["Definition"]["Properties"]["ContainerDefinitions"]
     conf = (FOLDER / "fluent-bit.conf").read_text()
     asked = set(re.findall(r"\$\{(\w+)\}", conf)) - {"AWS_REGION"}  # ECS sets that one
-    assert {each["name"] for each in router["environment"]} == asked
+    assert {each["Name"] for each in router["Environment"]} == asked
 
     (service,) = (each for each in CONF if each.kind == "SERVICE")
     copied = re.search(r"^COPY (.+) (/\S+/)$", (FOLDER / "Dockerfile").read_text(), re.MULTILINE)
     paths = {f"{copied[2]}{name}" for name in copied[1].split()}
-    assert {service["parsers_file"], options(router)["config-file-value"]} == paths
-    assert options(router)["config-file-type"] == "file"
+    options = router["FirelensConfiguration"]["Options"]
+    assert {service["parsers_file"], options["config-file-value"]} == paths
+    assert options["config-file-type"] == "file"
     # Its filter would come twice over what is emitted again, and Athena refuses double keys.
-    assert options(router)["enable-ecs-log-metadata"] == "false"
+    assert options["enable-ecs-log-metadata"] == "false"
 
-    assert router["stopTimeout"] > int(service["grace"])
-    (mount,) = router["mountPoints"]
+    assert router["StopTimeout"] > int(service["grace"])
+    (mount,) = router["MountPoints"]
     (bucket,) = (each for each in OUTPUTS if each["name"] == "s3")
     for folder in (service["storage.path"], bucket["store_dir"]):
-        assert folder.startswith(f"{mount['containerPath']}/")
-    assert web["dependsOn"] == [{"containerName": router["name"], "condition": "HEALTHY"}]
-    assert re.fullmatch("[a-z]+", web["name"])
-
-
-def options(container: dict) -> dict:
-    return container["firelensConfiguration"]["options"]
+        assert folder.startswith(f"{mount['ContainerPath']}/")
+    assert site["DependsOn"] == [{"ContainerName": router["Name"], "Condition": "HEALTHY"}]
+    assert re.fullmatch("[a-z]+", site["Name"])
