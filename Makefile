@@ -27,6 +27,7 @@ test:
 	@scripts/environment.sh dev
 	@scripts/system-packages.sh
 	@scripts/environment.sh image || echo "Without the database drivers, then; the end says what that costs." >&2
+	@scripts/environment.sh deploy || echo "Without the AWS CLI, then; the end says what that costs." >&2
 	@$(MAKE) --no-print-directory messages ENVIRONMENT=dev
 	@scripts/test.sh
 

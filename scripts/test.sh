@@ -34,6 +34,9 @@ if [ $# -eq 0 ]; then
     test_servers radosgw tests/s3 --ds=tests.s3.settings
 fi
 
+reason="$(.venv/bin/python -c "from tests.servers.aws_cli import missing; print(missing() or '')")"
+[ -z "$reason" ] || leave_out "the parts of tests/deploy that call the AWS CLI ($reason)"
+
 [ $# -ne 0 ] || leave_out "tests/image (make image-test, which builds the images first)"
 
 if ! ls tests/e2e/test_*.py >/dev/null 2>&1; then
