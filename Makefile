@@ -85,6 +85,12 @@ drill drill-roll:
 	@scripts/environment.sh image
 	@$(PY) -m tests.drills.$(if $(filter drill,$@),failover,rolling)
 
+# The design document: tables and pictures from deploy/'s templates, and a page to print in var/design/.
+.PHONY: design
+design:
+	@scripts/environment.sh dev
+	@$(PY) -m deploy.design
+
 # Translations are kept as text (.po); what Django reads is made from it.
 ENVIRONMENT ?= run
 messages:

@@ -1,0 +1,1 @@
+"""The design document and its pictures, drawn from the templates: python -m deploy.design"""
