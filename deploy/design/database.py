@@ -124,14 +124,14 @@ WHY = {
     "character_set_server": "文字コード",
     "character_set_database": "文字コード",
     "collation_server": "照合順序。濁点・半濁点を区別する",
-    "time_zone": "サイトの接続と同じ UTC。手で調べるときに時刻がずれない",
+    "time_zone": "サイトの接続と同じ UTC",
     "max_connections": "インスタンスごとの接続数の上限",
     "require_secure_transport": "TLS のない接続を拒む",
     "slow_query_log": "遅い問い合わせを記録する",
     "long_query_time": "「遅い」とみなす秒数",
     "log_output": "ログの出力先",
     "server_audit_logging": "監査ログ",
-    "server_audit_events": "接続・権限・構造の変更のみ。問い合わせの本文は残さない",
+    "server_audit_events": "監査の対象。問い合わせの本文は残さない",
     "timezone": "サイトの接続と同じ UTC",
     "rds.force_ssl": "TLS のない接続を拒む",
     "log_min_duration_statement": "「遅い」とみなすミリ秒",
@@ -147,11 +147,16 @@ def database_parameters(design: Design) -> str:
         [
             code(name),
             WHY.get(name, NONE),
-            *design.across(lambda built, name=name: shown(_parameters(built).get(name))),
+            *design.across(lambda built, name=name: _setting(built, name)),
         ]
         for name in names
     ]
     return table(["パラメータ", "意味", *ENVIRONMENT_COLUMNS], rows)
+
+
+def _setting(built: Built, name: str) -> str:
+    """With room to break a line in a long list."""
+    return shown(_parameters(built).get(name)).replace(",", ", ")
 
 
 BLOCKS = {"database": database, "database-parameters": database_parameters}

@@ -21,7 +21,7 @@ h2 { font-size: 24px; margin: 24px 0 16px; padding-bottom: 6px; border-bottom: 2
 h3 { font-size: 17px; margin: 28px 0 10px; }
 p, ul, ol { margin: 10px 0; }
 a { color: #26418f; }
-code { font: 0.92em "Noto Sans Mono CJK JP", ui-monospace, monospace; overflow-wrap: anywhere; }
+code { font: 0.92em "Noto Sans Mono CJK JP", ui-monospace, monospace; overflow-wrap: break-word; }
 .table { overflow-x: auto; margin: 12px 0; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.5;
   font-variant-numeric: tabular-nums; }
@@ -36,7 +36,7 @@ td:first-child code { white-space: nowrap; }
 .contents ul { list-style: none; padding: 0; columns: 2; }
 figure, img, svg { max-width: 100%; height: auto; }
 @media print {
-  body { max-width: none; padding: 0; background: none; font-size: 9.5pt; line-height: 1.6; }
+  body { max-width: none; padding: 0; background: none; font-size: 9pt; line-height: 1.6; }
   section { border: 0; padding: 0; margin: 0; break-before: page; }
   section.cover { break-before: auto; }
   section.wide { page: wide; }
@@ -44,19 +44,21 @@ figure, img, svg { max-width: 100%; height: auto; }
   h2 { font-size: 15pt; margin: 0 0 4mm; }
   h3 { font-size: 11pt; break-after: avoid; }
   .table { overflow: visible; }
-  table { font-size: 8pt; line-height: 1.45; }
-  th, td { padding: 1.2mm 1.6mm; }
+  table { font-size: 7.5pt; line-height: 1.4; }
+  th, td { padding: 1mm 1.5mm; }
   .cover table { font-size: 10pt; }
   thead { display: table-header-group; }
   tr, svg { break-inside: avoid; }
+  .table:not(:has(tbody tr:nth-child(10))) { break-inside: avoid; }
+  p:has(+ .table) { break-after: avoid; }
   p:has(> svg) { break-inside: avoid; }
-  svg { max-height: 190mm; }
+  svg { max-height: 225mm; }
   a { color: inherit; text-decoration: none; }
 }
 """
-TICKS = re.compile(r"(?:<td>[○－]</td>\s*){4}(?=</tr>)")
-"""A row's cells for the four environments, where they hold nothing else."""
-WIDE = {"5", "12", "13", "15"}
+TICKS = re.compile(r"(?:<td>[○－](?:（[^<]*）)?</td>\s*){4}(?=</tr>)")
+"""A row's cells for the four environments, where they say whether something is there."""
+WIDE = {"4", "5", "12", "13", "15"}
 """Chapters whose tables want a page that lies on its side."""
 
 

@@ -110,14 +110,15 @@ def _aim(built: Built, place: Place) -> str:
             return f"目標 {found}"
     alarm = built.find(place.stack, f"{place.name}Alarm") or {}
     if "Metrics" in alarm:
-        (told,) = (each["Expression"] for each in alarm["Metrics"] if each.get("ReturnData"))
-        return f"{code(told)} ＜ {alarm['Threshold']}"
+        (label,) = (each["Label"] for each in alarm["Metrics"] if each.get("ReturnData"))
+        return LABELS.get(label, f"{label} ＜ {alarm['Threshold']}")
     sign = "＞" if "Greater" in alarm.get("ComparisonOperator", "") else "＜"
     return (
         f"{ALARM_METRICS.get(alarm.get('MetricName', ''), '待ち')} {sign} {alarm['Threshold']} 秒"
     )
 
 
+LABELS = {"waiting or converting": "待ちも変換もなし"}
 ALARM_METRICS = {"TargetResponseTime": "p95", "queue_oldest_s": "待ち"}
 
 

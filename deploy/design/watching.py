@@ -118,7 +118,7 @@ def _quiet(schedule: dict[str, Any]) -> str:
     names = "・".join(DAYS.get(day, day) for day in days.split(","))
     found = re.findall(r"(\d+)([HM])", schedule["Duration"])
     length = " ".join(f"{number} {'時間' if unit == 'H' else '分'}" for number, unit in found)
-    return f"{names}曜 {int(hour):02}:{minute} から {length}"
+    return f"{names}曜 {int(hour):02}:{int(minute):02} から {length}"
 
 
 LOGS = {
