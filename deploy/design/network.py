@@ -238,19 +238,26 @@ Rule = tuple[str, str, str, str, str]
 
 
 def rules(built: Built) -> Iterator[Rule]:
-    """Every rule of every security group, also the one that AWS adds where none is written."""
+    """Every rule of every security group, also the one that AWS adds where none goes out.
+
+    A rule that is a resource of its own takes that one away as well
+    (github.com/aws-cloudformation/cfn-language-discussion/issues/157).
+    """
+    ingress = [p for _, p in built.of("AWS::EC2::SecurityGroupIngress")]
+    egress = [p for _, p in built.of("AWS::EC2::SecurityGroupEgress")]
+    limited = {name_of(rule["GroupId"]) for rule in egress}
     for place, properties in built.of("AWS::EC2::SecurityGroup"):
         group = GROUPS.get(place.name, place.name)
         for rule in properties.get("SecurityGroupIngress", []):
             yield _rule(group, "受信", rule)
         for rule in properties.get("SecurityGroupEgress", []):
             yield _rule(group, "送信", rule)
-        if "SecurityGroupEgress" not in properties:
+        if "SecurityGroupEgress" not in properties and place.name not in limited:
             yield group, "送信", "すべて", "0.0.0.0/0", "AWS の既定の規則"
-    for _, rule in built.of("AWS::EC2::SecurityGroupIngress"):
-        yield _rule(GROUPS.get(name_of(rule["GroupId"]), ""), "受信", rule)
-    for _, rule in built.of("AWS::EC2::SecurityGroupEgress"):
-        yield _rule(GROUPS.get(name_of(rule["GroupId"]), ""), "送信", rule)
+    for direction, apart in (("受信", ingress), ("送信", egress)):
+        for rule in apart:
+            name = name_of(rule["GroupId"])
+            yield _rule(GROUPS.get(name, name), direction, rule)
 
 
 def _rule(group: str, direction: str, rule: dict[str, Any]) -> Rule:

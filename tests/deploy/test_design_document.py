@@ -161,6 +161,14 @@ def test_a_changed_template_is_noticed(block, written, document):
     assert BLOCKS[block](design(changed)) != there[1]
 
 
+def test_a_group_that_limits_nothing_is_shown_open(written, made):
+    default = "AWS の既定の規則"
+    assert default not in BLOCKS["security-groups"](made)
+    changed = copy.deepcopy(written)
+    remove("network", "AlbToTasks")(changed)
+    assert default in BLOCKS["security-groups"](design(changed))
+
+
 @pytest.mark.parametrize(
     ("stack", "name", "card"),
     [
