@@ -57,6 +57,7 @@ lint-deploy:
 	.venv/bin/cfn-lint -r us-east-1 -- $(EDGE)
 	.venv/bin/cfn-lint -r ap-northeast-1 -- $(TOKYO)
 	$(if $(OSAKA),.venv/bin/cfn-lint -r ap-northeast-3 -- $(OSAKA))
+	DEBUG=1 $(PY) -m mypy -p deploy.templates -p deploy.cost -p deploy.design
 	DEBUG=1 $(PY) -m deploy.templates.linting
 	$(DEPLOY)/checkov --config-file deploy/.checkov.yaml
 	$(DEPLOY)/zizmor --offline --quiet .github/workflows
