@@ -90,7 +90,9 @@ def _lock(vault: dict[str, Any]) -> str:
     lock = vault.get("LockConfiguration", {})
     mode = "コンプライアンス" if "ChangeableForDays" in lock else "ガバナンス"
     days = lock.get("MinRetentionDays")
-    return f"作成から {days} 日間（{mode}モード）" if days else "なし"
+    if not days:
+        return "なし"
+    return f"保持期間の終わりまで（{days} 日未満の期限は受け付けない、{mode}モード）"
 
 
 BLOCKS = {"backups": backups, "vaults": vault_lock}
