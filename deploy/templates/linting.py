@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
+from cfnlint.context.parameters import ParameterSet
 
 from deploy.templates.resolving import (
     ENVIRONMENTS,
@@ -28,7 +29,7 @@ def findings(environment: str) -> Iterator[str]:
     for stack in stacks_of(environment):
         path = template_of(stack)
         declared = load(path).get("Parameters", {})
-        parameters = {name: values[name] for name in declared}
+        parameters = ParameterSet(parameters={name: values[name] for name in declared})
         arguments = ManualArgs(regions=[REGIONS.get(stack, TOKYO)], parameters=[parameters])
         for match in lint(path.read_text(), config=arguments):
             yield f"{environment}, {path.name}:{match.linenumber}: {match}"
