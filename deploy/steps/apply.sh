@@ -10,11 +10,11 @@ for name in $names; do
         # What a task runs is the release; before the first one there is nothing to run.
         release="${release:-$(release_now)}"
         if [ -z "$release" ]; then
-            say "$name の前で止めた。まだリリースがない。 / Stopped before $name: there is no release yet."
-            say "next: 秘密を書き入れ、イメージを送り、リリースする。その後もう一度 make apply" \
-                "/ fill in the secret, push the images, release; then make apply again"
+            say "$name の前で止めました。まだリリースがありません。 / Stopped before $name: there is no release yet."
+            say "next: 秘密を書き入れ、イメージを送り、リリースします。そのあとで、もう一度適用します" \
+                "/ fill in the secret, push the images, release; then apply again"
             say "    $(output_of access OperatorSecretArn)"
-            say "    make release $again TAG=…"
+            say "    make -C deploy release $again TAG=…"
             [ -z "$STACK" ] || exit 1
             exit 0
         fi ;;
@@ -25,16 +25,16 @@ done
 
 case $names in
 *task-*)
-    say "動いているタスクが変更を受け取るのは次のリリースから: / Running tasks take a change with the next release:"
-    say "    make release $again TAG=$release" ;;
+    say "動いているタスクには、次のリリースで届きます： / Running tasks take a change with the next release:"
+    say "    make -C deploy release $again TAG=$release" ;;
 esac
 if [ -n "$(state_of service)" ]; then
     copy="$(alb_to_copy)"
     if [ -n "$copy" ]; then
-        say "next: $parameters に写し、edge を適用 / copy to $parameters, then apply the edge:"
+        say "next: deploy/$parameters に写し、edge を適用します / copy to deploy/$parameters, then apply the edge:"
         say "$copy"
-        say "    make apply $again STACK=edge"
+        say "    make -C deploy apply $again STACK=edge"
         exit 0
     fi
 fi
-say "next: make status $again"
+say "next: make -C deploy status $again"

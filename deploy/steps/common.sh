@@ -15,7 +15,7 @@ fail() {
 }
 
 [ -n "$ENV" ] && [ -f "environments/$ENV/stacks" ] ||
-    fail "ENV= に環境を: / ENV= takes one of: $(cd environments && echo *)"
+    fail "ENV= に環境の名前を指定してください。 / ENV= takes one of: $(cd environments && echo *)"
 parameters="environments/$ENV/parameters.json"
 stacks="$(cat "environments/$ENV/stacks")"
 region=ap-northeast-1
@@ -73,7 +73,7 @@ template_of() {
 chosen() {
     for stack in $STACK; do
         printf '%s\n' "$stacks" | grep -qx -- "$stack" ||
-            fail "$ENV にそのスタックはない。 / $ENV has no such stack: $stack"
+            fail "$ENV にそのスタックはありません。 / $ENV has no such stack: $stack"
     done
     for stack in $stacks; do
         case " ${STACK:-$stack} " in *" $stack "*) printf '%s\n' "$stack" ;; esac
@@ -125,16 +125,25 @@ alb_to_copy() {
     done
 }
 
-# Which account it is, and for production whether that is meant.
-agree() {
+# Which account it is.
+enter() {
     account="$(ask account sts get-caller-identity --query Account --region "$region")" ||
-        fail "AWS に入れない。 / AWS does not let us in."
+        fail "AWS にサインインできていません。 / AWS does not let us in: aws sso login, AWS_PROFILE"
     say "$ENV：AWS アカウント $account / $ENV in the AWS account $account"
+}
+
+# For production, whether that is meant.
+confirm() {
     case $ENV in production*) ;; *) return 0 ;; esac
     [ -z "$DRY" ] && [ "${CI:-}" != true ] && [ -z "$YES" ] || return 0
-    printf '%s' "進めるなら環境の名前を入力 / Type the environment's name to go on: "
+    printf '%s' "進めるには環境の名前を入力してください / Type the environment's name to go on: "
     read -r typed || typed=""
-    [ "$typed" = "$ENV" ] || fail "何もしなかった。 / Nothing was done."
+    [ "$typed" = "$ENV" ] || fail "何も行いませんでした。 / Nothing was done."
+}
+
+agree() {
+    enter
+    confirm
 }
 
 # Applies one stack, as $2… says. Prints what the CLI said; its failure is ours.
@@ -153,7 +162,7 @@ apply() {
         [ -z "$DRY" ] || return 0
         case $said in
         *"No changes to deploy"*) say "$1：変更なし / $1: no changes" ;;
-        *) say "$1：適用した / $1: applied" ;;
+        *) say "$1：適用しました / $1: applied" ;;
         esac
         return 0
     fi
@@ -166,9 +175,9 @@ why_not() {
     cli cloudformation describe-stack-events --stack-name "elearning-$ENV-$1" --no-paginate \
         --query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceType,ResourceStatus,ResourceStatusReason]|[:10]" \
         --output table --region "$(region_of "$1")" 2>/dev/null || true
-    say "$1：適用できなかった。 / $1: could not be applied."
+    say "$1：適用できませんでした。 / $1: could not be applied."
     if [ "$(state_of "$1" || true)" = ROLLBACK_COMPLETE ]; then
-        say "最初の適用に失敗したスタックは、消してからでないと適用できない:" \
+        say "最初の適用に失敗したスタックは、消してからでないと適用できません：" \
             "/ A stack that failed at its first time must be deleted before it is applied again:"
         say "    aws cloudformation delete-stack --stack-name elearning-$ENV-$1 --region $(region_of "$1")"
     fi

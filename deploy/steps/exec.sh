@@ -5,6 +5,6 @@
 agree
 task="$(ask task ecs list-tasks --cluster "$cluster" --service-name "$TASK" --desired-status RUNNING \
     --query 'taskArns[0]' --region "$region")"
-[ -n "$task" ] || fail "$TASK は動いていない。 / No task of $TASK is running."
+[ -n "$task" ] || fail "$TASK は動いていません。 / No task of $TASK is running."
 cli ecs execute-command --cluster "$cluster" --task "$task" --container "$TASK" \
     --interactive --command "$COMMAND" --region "$region"

@@ -24,11 +24,11 @@ plan() {
     if ! said="$(deploy "$stack" --no-execute-changeset 2>&1)"; then
         case $said in
         *"No export named"*)
-            say "$stack：まだ適用していないスタックの値が要るので、今は見られない。" \
+            say "$stack：まだ適用していないスタックの値が要るので、今は見られません。" \
                 "/ $stack: takes values from a stack that is not applied yet; cannot be planned now." ;;
         *"$release_parameter"*)
-            say "$stack：まだリリースがない。先に make release TAG=…" \
-                "/ $stack: there is no release yet; make release TAG=… comes first." ;;
+            say "$stack：まだリリースがありません。先に make -C deploy release $again TAG=…" \
+                "/ $stack: there is no release yet; make -C deploy release $again TAG=… comes first." ;;
         *) say "$said" ;;
         esac
         forget "$before" ""
@@ -42,7 +42,7 @@ plan() {
     esac
     set="$(printf '%s\n' "$said" | sed -n 's/.*--change-set-name \(arn:[^ ]*\).*/\1/p')"
     [ -z "$DRY" ] || set="<change set>"
-    [ -n "$DRY" ] || say "$stack：操作・資源・種類・作り直しか / $stack: action, resource, type, replaced?"
+    [ -n "$DRY" ] || say "$stack：操作・資源・種類・作り直すか / $stack: action, resource, type, replaced?"
     cli cloudformation describe-change-set --change-set-name "$set" \
         --query 'Changes[].ResourceChange.[Action,LogicalResourceId,ResourceType,Replacement]' \
         --output table --region "$(region_of "$stack")"
@@ -54,6 +54,7 @@ plan() {
 }
 
 names="$(chosen)"
+enter
 unseen=""
 for name in $names; do
     # Without `||`, whose left side would go on after a failure.
@@ -66,5 +67,5 @@ for name in $names; do
     [ $? = 0 ] || unseen="$unseen $name"
     set -e
 done
-[ -z "$unseen" ] || fail "見られなかった / not planned:$unseen"
-say "next: make apply $again${STACK:+ STACK=\"$STACK\"}"
+[ -z "$unseen" ] || fail "見られませんでした / not planned:$unseen"
+say "next: make -C deploy apply $again${STACK:+ STACK=\"$STACK\"}"

@@ -9,7 +9,7 @@ check_images() {
         found="$(ask digest ecr describe-images --repository-name "$cluster/$image" \
             --image-ids "imageTag=$1" --query 'imageDetails[0].imageDigest' --region "$region")" ||
             found=""
-        [ -n "$found" ] || fail "イメージがない。 / There is no image $cluster/$image:$1"
+        [ -n "$found" ] || fail "イメージがありません。 / There is no image $cluster/$image:$1"
     done
 }
 
@@ -34,7 +34,7 @@ migrate() {
         --overrides '{"containerOverrides":[{"name":"command","command":["migrate"]}]}' \
         --query 'tasks[0].taskArn' --region "$region" 2>"$problem")" || [ -z "$task" ]; then
         cat "$problem" >&2
-        say "migrate のタスクが始まらない。 / No task for migrate could be started."
+        say "migrate のタスクを始められません。 / No task for migrate could be started."
         return 1
     fi
     # The CLI waits for ten minutes at a time; an index on a large table takes longer.
@@ -45,10 +45,10 @@ migrate() {
         --query "tasks[0].containers[?name=='command']|[0].exitCode" --region "$region")" || return 1
     [ -z "$DRY" ] || return 0
     [ "$code" = 0 ] && return 0
-    say "migrate が終わらなかった / migrate did not end well: exit status ${code:-none}"
+    say "migrate が正常に終わりませんでした / migrate did not end well: exit status ${code:-none}"
     cli ecs describe-tasks --cluster "$cluster" --tasks "$task" \
         --query 'tasks[0].[lastStatus,stoppedReason]' --output text --region "$region"
-    say "理由はここに / The reason is in:" \
+    say "理由はここにあります / The reason is in:" \
         "aws logs tail /elearning/$ENV/errors --since 1h --region $region  (…/foreign, …/router)"
     return 1
 }
@@ -80,7 +80,7 @@ renew() {
             --query "services[0].deployments[?status=='PRIMARY'].taskDefinition" --region "$region")" ||
             return 1
         printf '%s' "$wanted" | grep -qxF -- "$runs" || {
-            say "$service：ECS が前の版に戻した。 / $service: ECS went back to the former revision."
+            say "$service：ECS が前の版に戻しました。 / $service: ECS went back to the former revision."
             return 1
         }
     done
@@ -90,12 +90,12 @@ smoke() {
     desired="$(ask 1 ecs describe-services --cluster "$cluster" --services web \
         --query 'services[0].desiredCount' --region "$region")" || return 1
     if [ "$desired" = 0 ]; then
-        say "web は 0 台（閉館中）。開いたら確かめる。 / web is scaled to none (closed): look at it when it is open."
+        say "web は 0 台です（閉館中）。開館したら確かめてください。 / web is scaled to none (closed): look at it when it is open."
         return 0
     fi
     copy="$(alb_to_copy)" || return 1
     if [ -z "$DRY" ] && [ -n "$copy" ]; then
-        say "まだ入口がない。確かめるのは edge の後で。 / There is no way in yet: look at it after the edge."
+        say "まだ入口がありません。edge を適用したあとで確かめてください。 / There is no way in yet: look at it after the edge."
         return 0
     fi
     for page in /readyz /login/; do
@@ -110,13 +110,13 @@ smoke() {
 
 go_back() {
     if [ -z "$1" ] || [ "$1" = "$TAG" ]; then
-        fail "戻る先がない。直して release をもう一度。 / There is nothing to go back to; mend it and release again."
+        fail "戻る先がありません。直してから、もう一度リリースしてください。 / There is nothing to go back to; mend it and release again."
     fi
-    say "$1 に戻す… / Going back to $1 …"
+    say "$1 に戻します… / Going back to $1 …"
     if point_at "$1" && { [ "$2" = tasks ] || { renew && smoke; }; }; then
-        fail "$1 に戻した。 / Went back to $1."
+        fail "$1 に戻しました。 / Went back to $1."
     fi
-    fail "戻しきれなかった。make status $again を見る。 / Could not go back entirely; see make status $again."
+    fail "戻しきれませんでした。状態を見てください。 / Could not go back entirely; see: make -C deploy status $again"
 }
 
 # What stood before the present release was first released. Counting back by one would,
@@ -128,17 +128,18 @@ former() {
 }
 
 case $1 in
-release) [ -n "$TAG" ] || fail "TAG= にリリースの札を。 / TAG= takes the release's tag." ;;
+release) [ -n "$TAG" ] || fail "TAG= にリリースのタグを指定してください。 / TAG= takes the release's tag." ;;
 rollback) TAG="$TO" ;;
 esac
-case $TAG in *[!A-Za-z0-9._-]*) fail "札に使えない字がある。 / No tag of an image: $TAG" ;; esac
-agree
+case $TAG in *[!A-Za-z0-9._-]* | [.-]*) fail "タグに使えない文字があります。 / No tag of an image: $TAG" ;; esac
+enter
 if [ "$1" = rollback ]; then
     TAG="${TAG:-$(former)}"
     [ -z "$DRY" ] || TAG="${TO:-<former release>}"
-    [ -n "$TAG" ] || fail "前のリリースがない。TO= で指定する。 / There is no former release; name one with TO="
-    say "$TAG に戻す / back to $TAG"
+    [ -n "$TAG" ] || fail "前のリリースがありません。TO= で指定してください。 / There is no former release; name one with TO="
+    say "$TAG に戻します / back to $TAG"
 fi
+confirm
 check_images "$TAG"
 before="$(release_now)"
 runs="$(state_of service)"
@@ -150,10 +151,10 @@ if [ "$1" = release ]; then
     migrate || go_back "$before" tasks
 fi
 if [ -z "$runs" ]; then
-    say "next: サービスはまだない。残りを適用する / there are no services yet; apply the rest: make apply $again"
+    say "next: サービスはまだありません。残りを適用します / there are no services yet; apply the rest: make -C deploy apply $again"
     exit 0
 fi
 if ! { renew && smoke; }; then
     go_back "$before" services
 fi
-say "$ENV は $TAG で動いている。 / $ENV runs $TAG."
+say "$ENV は $TAG で動いています。 / $ENV runs $TAG."

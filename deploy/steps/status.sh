@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 . steps/common.sh
 
+enter
 for name in $stacks; do
     state="$(state_of "$name")"
     [ -n "$DRY" ] || printf '%-16s %s\n' "$name" "${state:-— （まだない / not there yet）}"
@@ -14,14 +15,14 @@ if [ -n "$(state_of service)" ]; then
         --output table --region "$region"
     copy="$(alb_to_copy)"
     if [ -n "$copy" ]; then
-        say "next: $parameters に写し、edge を適用 / copy to $parameters, then apply the edge:"
+        say "next: deploy/$parameters に写し、edge を適用します / copy to deploy/$parameters, then apply the edge:"
         say "$copy"
-        say "    make apply $again STACK=edge"
+        say "    make -C deploy apply $again STACK=edge"
     fi
 fi
 release="$(release_now)"
 if [ -z "$release" ]; then
-    say "まだリリースがない。 / There is no release yet."
+    say "まだリリースがありません。 / There is no release yet."
 else
     say "リリース / release: $release"
     cli ssm get-parameter-history --name "$release_parameter" \

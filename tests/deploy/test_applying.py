@@ -148,6 +148,8 @@ def test_shown_commands_are_not_run(tmp_path):
         ("apply", {"STACK": "netwrok"}),
         ("release", {}),
         ("release", {"TAG": "v2,imageTag=v3"}),
+        ("release", {"TAG": "-v2"}),
+        ("rollback", {"TAG": "v1"}),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_asked(tmp_path, target, variables):
@@ -208,7 +210,7 @@ def test_before_the_first_release_it_stops_at_the_tasks_and_says_what_is_next(tm
 
     assert done.returncode == 0
     assert account.deeds == [f"apply {stack}" for stack in ("network", "storage", "data", "access")]
-    assert "make release ENV=staging TAG=" in done.stdout
+    assert "make -C deploy release ENV=staging TAG=" in done.stdout
     assert "arn:secret" in done.stdout
 
 
@@ -231,7 +233,7 @@ def test_cloudfront_is_told_of_the_load_balancer_by_the_operator(tmp_path):
 
     assert '"AlbArn": "arn:alb"' in done.stdout
     assert '"AlbDnsName": "alb.example"' in done.stdout
-    assert "make apply ENV=production-minimal STACK=edge" in done.stdout
+    assert "make -C deploy apply ENV=production-minimal STACK=edge" in done.stdout
 
 
 def test_a_stack_that_cannot_be_planned_yet_does_not_hide_the_others(tmp_path):
@@ -267,7 +269,7 @@ def test_status_names_what_is_there_and_what_is_not_and_the_last_releases(tmp_pa
     assert "release: v6" in done.stdout
     assert "v1" not in done.stdout
     assert all(f"v{number}" in done.stdout for number in range(2, 7))
-    assert "make apply ENV=production-minimal STACK=edge" in done.stdout
+    assert "make -C deploy apply ENV=production-minimal STACK=edge" in done.stdout
     assert account.deeds == []
 
 
@@ -379,7 +381,7 @@ def test_the_first_release_migrates_and_leaves_the_services_to_apply(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert account.deeds == ["release v1", *TASKS, "migrate"]
-    assert "make apply ENV=staging" in done.stdout
+    assert "make -C deploy apply ENV=staging" in done.stdout
 
 
 def test_a_first_release_that_fails_has_nothing_to_go_back_to(tmp_path):
@@ -437,6 +439,17 @@ def test_the_former_release_is_what_ran_before_this_one_first_did(tmp_path, hist
 
     assert (done.returncode == 0) is (former is not None)
     assert account.state["releases"][len(history) :] == ([former] if former else [])
+
+
+def test_rollback_says_where_it_goes_before_it_asks(tmp_path):
+    account = Account(tmp_path, "production")
+    account.state["releases"] = ["v1", "v2"]
+
+    done = account.make("rollback", typed="\n", CI="")
+
+    assert done.returncode != 0
+    assert 0 < done.stdout.index("back to v1") < done.stdout.index("Type the environment's name")
+    assert account.deeds == []
 
 
 def test_rollback_goes_to_the_release_that_is_named(tmp_path):
