@@ -28,7 +28,7 @@ test:
 	@scripts/system-packages.sh
 	@scripts/environment.sh image || echo "Without the database drivers, then; the end says what that costs." >&2
 	@scripts/environment.sh deploy || echo "Without the AWS CLI, then; the end says what that costs." >&2
-	@$(MAKE) --no-print-directory messages ENVIRONMENT=dev
+	@$(MAKE) --no-print-directory messages LOCK=dev
 	@scripts/test.sh
 
 lint:
@@ -46,12 +46,12 @@ lint:
 		$(PY) manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory lint-deploy
 
-# Node trusts the machine's own certificate authorities only where it is told to.
 # The templates, each with the region that it is applied in, and the workflows.
 DEPLOY := .venv-deploy/bin
 EDGE := deploy/stacks/edge.yaml
 OSAKA := $(wildcard deploy/stacks/osaka*.yaml)
 TOKYO := $(filter-out $(EDGE) $(OSAKA),$(wildcard deploy/stacks/*.yaml deploy/tasks/*.yaml))
+# NODE_USE_SYSTEM_CA: Node trusts the machine's own certificate authorities only where it is told to.
 lint-deploy:
 	@scripts/environment.sh dev
 	@scripts/environment.sh deploy
@@ -94,9 +94,10 @@ design:
 	@$(PY) -m deploy.design
 
 # Translations are kept as text (.po); what Django reads is made from it.
-ENVIRONMENT ?= run
+# Operators' terminals have an ENVIRONMENT of their own.
+LOCK ?= run
 messages:
-	@scripts/environment.sh $(ENVIRONMENT)
+	@scripts/environment.sh $(LOCK)
 	@if ls config/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then \
 		$(PY) -m babel.messages.frontend --quiet compile -d config/locale -D django; fi
 
