@@ -29,6 +29,8 @@ GRACEFUL_SECONDS: int = _gunicorn["graceful_timeout"]
 KEPT_SECONDS: int = _gunicorn["keepalive"]
 
 ANYBODY = {"0.0.0.0/0", "::/0"}
+# The second lets go of what an apply that failed had just made: it would bar the next one.
+STAYS = {"Retain", "RetainExceptOnCreate"}
 
 
 def promise(check: Promise) -> Promise:
@@ -156,7 +158,7 @@ def the_database_can_be_brought_back(estate: Estate) -> Iterator[str]:
             yield f"{place} cannot go back a week"
         if properties.get("StorageEncrypted") not in (True, "true"):
             yield f"{place} is not encrypted"
-        if estate.resource(place).get("DeletionPolicy") not in {"Snapshot", "Retain"}:
+        if estate.resource(place).get("DeletionPolicy") not in STAYS | {"Snapshot"}:
             yield f"{place} leaves nothing behind when it is deleted"
         protected = properties.get("DeletionProtection") in (True, "true")
         if estate.is_production and not protected:
@@ -165,7 +167,7 @@ def the_database_can_be_brought_back(estate: Estate) -> Iterator[str]:
         for place, _ in estate.of(kind):
             # The key of alarms keeps nothing.
             kept = place.stack != "ops"
-            if kept and estate.resource(place).get("DeletionPolicy") != "Retain":
+            if kept and estate.resource(place).get("DeletionPolicy") not in STAYS:
                 yield f"{place} goes with its stack"
     if estate.parameters["SnapshotCopies"] == "yes":
         copies = [
