@@ -176,9 +176,14 @@ why_not() {
         --query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceType,ResourceStatus,ResourceStatusReason]|[:10]" \
         --output table --region "$(region_of "$1")" 2>/dev/null || true
     say "$1：適用できませんでした。 / $1: could not be applied."
-    if [ "$(state_of "$1" || true)" = ROLLBACK_COMPLETE ]; then
+    failed="$(state_of "$1" || true)"
+    case $failed in
+    ROLLBACK_COMPLETE | ROLLBACK_FAILED)
+        [ "$failed" = ROLLBACK_COMPLETE ] ||
+            say "削除保護のある ALB かデータベースが残っていれば、先に保護を外します。" \
+                "/ Take the deletion protection off first, where an ALB or a database has stayed."
         say "最初の適用に失敗したスタックは、消してからでないと適用できません：" \
             "/ A stack that failed at its first time must be deleted before it is applied again:"
-        say "    aws cloudformation delete-stack --stack-name elearning-$ENV-$1 --region $(region_of "$1")"
-    fi
+        say "    aws cloudformation delete-stack --stack-name elearning-$ENV-$1 --region $(region_of "$1")" ;;
+    esac
 }

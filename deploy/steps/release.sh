@@ -144,7 +144,7 @@ check_images "$TAG"
 before="$(release_now)"
 runs="$(state_of service)"
 # Nothing came of its first time.
-case $runs in REVIEW_IN_PROGRESS | ROLLBACK_COMPLETE) runs="" ;; esac
+case $runs in REVIEW_IN_PROGRESS | ROLLBACK_COMPLETE | ROLLBACK_FAILED) runs="" ;; esac
 
 point_at "$TAG" || go_back "$before" tasks
 if [ "$1" = release ]; then
