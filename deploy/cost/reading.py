@@ -9,14 +9,12 @@ from typing import Any
 import yaml
 
 from deploy.templates.resolving import (
-    REGIONS,
     ROOT,
-    TOKYO,
     Resolved,
     Template,
     finished_parameters_of,
     load,
-    resolve,
+    resolve_stacks,
     stacks_of,
     template_of,
 )
@@ -168,9 +166,6 @@ def environment(name: str, variant: Variant = AS_IT_IS) -> Environment:
         name=name,
         parameters=parameters,
         load=replace(carried, values={**carried.values, **variant.load}),
-        stacks={
-            stack: resolve(template, parameters, REGIONS.get(stack, TOKYO))
-            for stack, template in templates.items()
-        },
+        stacks=resolve_stacks(templates, parameters),
         table={mapping: rows[name] for mapping, rows in scaling["Mappings"].items()},
     )

@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 
 from deploy.templates.resolving import (
     ENVIRONMENTS,
-    REGIONS,
-    TOKYO,
     Resolved,
     Template,
     finished_parameters_of,
     load,
     parameters_of,
-    resolve,
+    resolve_stacks,
     stacks_of,
     template_of,
 )
@@ -108,8 +106,5 @@ def design(written: Mapping[str, Template] | None = None) -> Design:
 
 def _built(name: str, known: Mapping[str, Template]) -> Built:
     parameters = finished_parameters_of(name)
-    stacks = {
-        stack: resolve(known[stack], parameters, REGIONS.get(stack, TOKYO))
-        for stack in stacks_of(name)
-    }
+    stacks = resolve_stacks({stack: known[stack] for stack in stacks_of(name)}, parameters)
     return Built(name, parameters_of(name), parameters, stacks)

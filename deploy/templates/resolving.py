@@ -111,6 +111,16 @@ def resolve(template: Template, parameters: Mapping[str, str], region: str = TOK
     return _Resolver(template, parameters, region).resolved()
 
 
+def resolve_stacks(
+    templates: Mapping[str, Template], parameters: Mapping[str, str]
+) -> dict[str, Resolved]:
+    """The templates of an environment, by the names of their stacks, each in its region."""
+    return {
+        stack: resolve(template, parameters, REGIONS.get(stack, TOKYO))
+        for stack, template in templates.items()
+    }
+
+
 class _Resolver:
     def __init__(self, template: Template, parameters: Mapping[str, str], region: str) -> None:
         self._template = template

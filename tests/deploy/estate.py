@@ -6,13 +6,11 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from deploy.templates.resolving import (
-    REGIONS,
-    TOKYO,
     Resolved,
     Template,
     finished_parameters_of,
     load,
-    resolve,
+    resolve_stacks,
     stacks_of,
     template_of,
 )
@@ -47,10 +45,7 @@ class Estate:
 
     @cached_property
     def stacks(self) -> dict[str, Resolved]:
-        return {
-            stack: resolve(template, self.parameters, REGIONS.get(stack, TOKYO))
-            for stack, template in self.templates.items()
-        }
+        return resolve_stacks(self.templates, self.parameters)
 
     def of(self, kind: str, stack: str | None = None) -> Iterator[tuple[Place, dict[str, Any]]]:
         """Each resource of a type, with its properties."""
