@@ -21,7 +21,8 @@ def month(design: Design) -> str:
         ["一日中ピークの規模で動かした場合（USD）", *_each(bills, "fixed_at_peak_usd")],
         ["入試期の月（USD）", *_each(bills, "exam_month_usd")],
     ]
-    return table(["1 か月の費用（USD、税抜き）", *ENVIRONMENT_COLUMNS], rows)
+    head = ["1 か月の費用（USD、税抜き）", *ENVIRONMENT_COLUMNS]
+    return table(head, rows, figures=len(bills))
 
 
 def _each(bills: list[dict[str, Any]], key: str) -> list[str]:

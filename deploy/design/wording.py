@@ -10,9 +10,10 @@ NONE = "－"
 ENVIRONMENT_COLUMNS = list(NAMES.values())
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown, without a line break at its end."""
-    lines = [head, ["---"] * len(head), *rows]
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], figures: int = 0) -> str:
+    """A table of Markdown, without a line break at its end. `figures`: so many columns, the last
+    ones, hold figures, which stand to the right."""
+    lines = [head, ["---"] * (len(head) - figures) + ["---:"] * figures, *rows]
     return "\n".join("| " + " | ".join(_cell(each) for each in line) + " |" for line in lines)
 
 
